@@ -47,7 +47,7 @@ def texts(root: Path = ROOT) -> set[Text]:
 
 
 def _in_code(root: Path) -> Iterator[Text]:
-    """Yield the texts in calls of t, tn and later, and the values of Words."""
+    """Yield the texts in calls of t, tn and later, and the values of TranslatedLabels."""
     for path in sorted((root / "kb").rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         if "kb.i18n" in source:
@@ -61,7 +61,7 @@ def _given(name: str, given: list[str], node: ast.Call) -> Iterator[Text]:
         yield given[0]
     elif name == "tn":
         yield given[0], given[1]
-    elif name == "Words" and isinstance(node.args[0], ast.Dict):
+    elif name == "TranslatedLabels" and isinstance(node.args[0], ast.Dict):
         yield from filter(None, map(_constant, node.args[0].values))
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from kb.search import absence, live_searcher
-from kb.search.ranking import Evidence, load_ranking
+from kb.search.ranking import AbsenceWeights, load_ranking
 
 SAID = 0.92
 """Share of absent questions that must be said to be absent where the weights are fitted: the promise is 0.9."""
@@ -53,7 +53,7 @@ def read(files: Sequence[str]) -> list[Row]:
     return [{**row, "seen": seen(row["query"])} for row in answered]
 
 
-def fit(rows: Sequence[Row], keys: Sequence[str]) -> Evidence:
+def fit(rows: Sequence[Row], keys: Sequence[str]) -> AbsenceWeights:
     """Return base and weights of the evidence `keys`, fitted on `rows`. The nearness to everyday questions is not
     fitted; its weight is set separately."""
     from sklearn.linear_model import LogisticRegression
@@ -76,14 +76,14 @@ def fit(rows: Sequence[Row], keys: Sequence[str]) -> Evidence:
     model = LogisticRegression().fit(scaled, absent, sample_weight=share)
     weights = model.coef_[0] / spread
     base = float(model.intercept_[0]) - float(mean @ weights) - limit
-    return Evidence(base=round(base, 3), weights={key: round(float(w), 3) for key, w in zip(keys, weights)})
+    return AbsenceWeights(base=round(base, 3), weights={key: round(float(w), 3) for key, w in zip(keys, weights)})
 
 
 def _values(rows: Sequence[Row], keys: Sequence[str]) -> np.ndarray:
     return np.array([[row["seen"][1][key] for key in keys] for row in rows])
 
 
-def weighed(row: Row, evidence: dict[str, Evidence]) -> bool:
+def weighed(row: Row, evidence: dict[str, AbsenceWeights]) -> bool:
     """Return whether the weighted sum declares the question absent. A search also looks up questions of one or two
     words that occur in a passage; this is not done here."""
     name, values = row["seen"]

@@ -15,7 +15,7 @@ from kb.engine.local import LocalEngine, LocalWriter
 from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
-from kb.index.names import Names
+from kb.index.names import LabelNames
 from kb.models import Document, Passage, Place, Tag
 from kb.search import Searcher
 
@@ -120,7 +120,7 @@ TOY = (
 )
 
 
-NAMES = Names(
+NAMES = LabelNames(
     {}, {"chile": ("country=country:CHL",), "brazil": ("country=country:BRA",), "peru": ("country=country:PER",)}
 )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.assess.judged import Grams, grams
 from kb.assess.windows import KEEP, Window, text_of, windows, worth
 from kb.errors import DataError
@@ -193,14 +193,14 @@ def load_model(path: Path) -> Calibrated:
         ) from error
 
 
-def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
+def centred(found: PolicyFeatures, names: Sequence[str] = RANK) -> np.ndarray:
     """Return the features minus the mean of each criterion, because ranking only compares units: float [criteria,
     units, features]."""
     values = found.matrix(names)
     return values - values.mean(axis=1, keepdims=True)
 
 
-def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
+def row_features(found: PolicyFeatures, ranks: np.ndarray) -> np.ndarray:
     """Return features of the whole policy for each criterion: float [criteria, len(ROW)], NaN for unknown ones.
 
     `ranks` are the rank scores of its units, float [criteria, units].
@@ -225,7 +225,7 @@ def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
 
 
 def proposal_features(
-    found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
+    found: PolicyFeatures, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
 ) -> np.ndarray:
     """Return the features of each passage in `shown` for a criterion (its position): float [windows, len(PROPOSAL)].
     `rank_scores` are those of the units under the criterion."""
@@ -248,7 +248,7 @@ def proposal_features(
 
 
 def candidates(
-    found: Evidence, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
+    found: PolicyFeatures, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
 ) -> list[Window]:
     """Return the passages of a criterion to be re-ranked; `rank_scores` are those of the units under it. None of them
     contains a title or a unit in `taken` (bool [units])."""
@@ -258,7 +258,7 @@ def candidates(
 
 def shown(
     model: Linear,
-    found: Evidence,
+    found: PolicyFeatures,
     criterion: int,
     parts: Sequence[Window],
     rank_scores: np.ndarray,

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import RootModel
 
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.assess.probes import Terms, split_terms
 from kb.data import load_yaml
 from kb.i18n import later
@@ -54,7 +54,7 @@ def load_counter(corpus: Path) -> dict[str, dict[str, Terms]]:
     return load_yaml(corpus / "counter.yaml", CounterFile).root
 
 
-def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[list[str]]:
+def counter_kinds(found: PolicyFeatures, language: str, corpus: Path) -> list[list[str]]:
     """Return for each criterion and unit the kind of counter-cue in the unit, "" for none; repeals, staff rules and the
     like count as having none."""
     held = load_counter(corpus)

@@ -17,7 +17,7 @@ import numpy as np
 
 from kb.assess import retrieval
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, Examples, nearest_mean
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.assess.provisions import source_pieces
 from kb.assess.units import Unit
 from kb.assess.windows import Window
@@ -78,7 +78,7 @@ def units_of(stretches: Iterable[Window]) -> list[int]:
     return [number for one in stretches for number in range(one.first, one.last + 1)]
 
 
-def decisions(found: Evidence, decided: Examples | None, file: str, judged: Examples | None) -> Decisions | None:
+def decisions(found: PolicyFeatures, decided: Examples | None, file: str, judged: Examples | None) -> Decisions | None:
     """Return the effect of the examples `decided` on the policy of `found`, whose file has the hash `file`; None when
     there are none.
 
@@ -96,7 +96,7 @@ def decisions(found: Evidence, decided: Examples | None, file: str, judged: Exam
 
 
 def settled_as(
-    found: Evidence, here: dict[str, Settled], elsewhere: Examples | None = None, kin: np.ndarray | None = None
+    found: PolicyFeatures, here: dict[str, Settled], elsewhere: Examples | None = None, kin: np.ndarray | None = None
 ) -> Decisions:
     """Build the decisions on a policy from decided passages `here` and examples `elsewhere`; `kin` (float [criteria,
     criteria]) is the result of `kinship`."""
@@ -159,7 +159,7 @@ def moved(ranks: np.ndarray, decided: Decisions | None) -> np.ndarray:
     return ranks + np.maximum(ranks.std(axis=1, keepdims=True), 1e-9) * sum(decided.moves.values())
 
 
-def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarray]:
+def _moves_here(found: PolicyFeatures, here: dict[str, Settled]) -> dict[str, np.ndarray]:
     """Return by reason how decisions under a criterion move the other clauses of the policy: float [criteria, units]
     each."""
     count = len(found.units)
@@ -175,7 +175,7 @@ def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarr
     return made
 
 
-def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarray:
+def _kin(found: PolicyFeatures, here: dict[str, Settled], kin: np.ndarray) -> np.ndarray:
     """Return the moves by confirmations under other criteria, weighted by how related these are: float [criteria,
     units]."""
     shape = (len(found.criteria), len(found.units))
@@ -190,7 +190,7 @@ def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarr
     return SAME * np.where(np.isfinite(same), same, 0.0) + LIKE_KIN * like
 
 
-def _elsewhere(found: Evidence, clauses: Examples) -> np.ndarray:
+def _elsewhere(found: PolicyFeatures, clauses: Examples) -> np.ndarray:
     """Return the moves by nearness to clauses that were confirmed or rejected in other policies: float [criteria,
     units]."""
     cosines = found.embedded @ clauses.vectors.T
@@ -212,7 +212,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
     return retrieval.standard(values[None, :])[0]
 
 
-def learnt(found: Evidence, number: int, window: Window, decided: Decisions | None) -> tuple[str, ...]:
+def learnt(found: PolicyFeatures, number: int, window: Window, decided: Decisions | None) -> tuple[str, ...]:
     """Describe how decisions moved a passage under a criterion (its position `number`); () when they did little."""
     if decided is None:
         return ()

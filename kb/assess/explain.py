@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.assess.examples import Examples
-from kb.assess.features import Evidence, matched_terms
+from kb.assess.features import PolicyFeatures, matched_terms
 from kb.assess.models import EvidenceType, Resembles, Why
 from kb.assess.probes import Probe, load_probes
 from kb.assess.provisions import source_pieces
@@ -18,7 +18,12 @@ MAX_TERMS = 8  # words of a reason: what a person reads in one line
 
 
 def why(
-    found: Evidence, number: int, criterion: Criterion, window: Window, language: str, examples: Examples | None = None
+    found: PolicyFeatures,
+    number: int,
+    criterion: Criterion,
+    window: Window,
+    language: str,
+    examples: Examples | None = None,
 ) -> Why:
     """Return the reason for proposing a passage: the probe, the terms it matched, the kind of sentence, the most
     similar example, and cues against it. `number` is the position of the criterion."""
@@ -41,7 +46,9 @@ LIKE = 0.25
 reaches it by chance."""
 
 
-def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: Examples | None) -> Resembles | None:
+def _resembles(
+    found: PolicyFeatures, window: Window, criterion: Criterion, examples: Examples | None
+) -> Resembles | None:
     """Return the direct clause of another policy that is nearest to any clause of the passage; None when none is near
     enough."""
     if examples is None or found.vectors is None:
@@ -54,19 +61,19 @@ def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: 
     return Resembles(policy=title, at=example.at, likeness=round(cosine, 3), origin=example.origin, by=example.by)
 
 
-def probe_of(found: Evidence, number: int, window: Window) -> Probe:
+def probe_of(found: PolicyFeatures, number: int, window: Window) -> Probe:
     """Return the probe of a criterion (its position) that matches the window's best clause best."""
     probes = load_probes(settings().corpus / "probes").of(found.criteria[number])
     return probes[int(found.best_probe[number, window.centre])]
 
 
-def _contrary(found: Evidence, number: int, window: Window, probe: Probe) -> bool:
+def _contrary(found: PolicyFeatures, number: int, window: Window, probe: Probe) -> bool:
     """Return whether the clause meets all conditions of a probe for rules that contradict the element; a person decides
     whether it is such a rule."""
     return probe.polarity == "contrary?" and bool(found.scores["fires"][number, window.centre])
 
 
-def _against(found: Evidence, number: int, window: Window, probe: Probe, language: str) -> tuple[str, ...]:
+def _against(found: PolicyFeatures, number: int, window: Window, probe: Probe, language: str) -> tuple[str, ...]:
     kind = found.traits.kinds[window.centre]
     words = [KIND_WORDS.get(kind, kind)] if kind != OPERATIVE else []
     if found.traits.flags["tense_conditional"][window.centre]:
@@ -76,7 +83,7 @@ def _against(found: Evidence, number: int, window: Window, probe: Probe, languag
     return (*words, *found.table.matched(window.centre, probe.wording(language).against))
 
 
-def evidence_type(found: Evidence, window: Window) -> EvidenceType:
+def evidence_type(found: PolicyFeatures, window: Window) -> EvidenceType:
     """Classify a passage by its cues as structural (a rule or body), process (money, programmes, things done) or
     outcome (results in figures) evidence, in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
     flags, at = found.traits.flags, window.centre
@@ -88,7 +95,7 @@ def evidence_type(found: Evidence, window: Window) -> EvidenceType:
     return "process" if flags["money"][at] and not binding else "structural"
 
 
-def place_of(found: Evidence, window: Window) -> Place:
+def place_of(found: PolicyFeatures, window: Window) -> Place:
     """Return the place of a window: pages, lines and boxes of its passages, and the characters of its text.
 
     `pieces` is set when the text is not one run of the source; joined, the pieces are the text of the proposal.

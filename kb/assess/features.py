@@ -19,7 +19,7 @@ from kb.assess.units import Unit, titles
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PolicyFeatures:
     """The features of one policy; arrays are [criteria, units] unless described otherwise."""
 
     criteria: tuple[str, ...]
@@ -94,7 +94,7 @@ def evidence(
     probe_vectors: dict[str, np.ndarray] | None,
     headings: np.ndarray | None = None,
     middle: np.ndarray | None = None,
-) -> Evidence:
+) -> PolicyFeatures:
     """Compute the features of every pair of a criterion and a unit.
 
     Without `vectors` or `probe_vectors` the dense features are zero, or NaN for unknown. From the vectors their mean is
@@ -113,7 +113,7 @@ def evidence(
     scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
     scores |= _competition(scores)
     scores |= _shape(units, len(criteria), scores)
-    return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
+    return PolicyFeatures(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
 
 
 def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
@@ -216,7 +216,7 @@ def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) 
     }
 
 
-def matched_terms(found: Evidence, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:
+def matched_terms(found: PolicyFeatures, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:
     """Return the terms of the probe that the unit contains, required terms first."""
     wording = probe.wording(language)
     needs = [term for group in wording.need for term in found.table.matched(unit, group)]

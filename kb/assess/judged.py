@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.assess.examples import NOT_EVIDENCE, Example, ExamplePolicy, Examples
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.assess.provisions import source_pieces
 from kb.errors import InputError, NotFound
 from kb.extras import install
@@ -129,7 +129,9 @@ def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[s
     return grades
 
 
-def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps: np.ndarray, space: str) -> Examples:
+def examples_of(
+    policy: JudgedPolicy, found: PolicyFeatures, grades: np.ndarray, traps: np.ndarray, space: str
+) -> Examples:
     """Return the judged clauses of a policy as examples; `grades` (int8) and `traps` (bool) are [criteria, units],
     `space` is the name of the embedding model."""
     at = np.flatnonzero((grades > 0).any(axis=0) | traps.any(axis=0))
@@ -143,7 +145,7 @@ def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps
     return Examples(space, {policy.id: source}, clauses, found.vectors[at])
 
 
-def _example(policy: str, found: Evidence, grades: np.ndarray, traps: np.ndarray, number: int) -> Example:
+def _example(policy: str, found: PolicyFeatures, grades: np.ndarray, traps: np.ndarray, number: int) -> Example:
     unit = found.units[number]
     own = {c: int(grades[i, number]) for i, c in enumerate(found.criteria) if grades[i, number] > 0}
     own |= {c: NOT_EVIDENCE for i, c in enumerate(found.criteria) if traps[i, number] and c not in own}

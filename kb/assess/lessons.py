@@ -18,7 +18,7 @@ from pydantic import RootModel
 from kb.assess import retrieval
 from kb.assess.encoding import Vectors
 from kb.assess.examples import Examples, nearest_mean, read_examples, similarities, unit
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.data import load_yaml
 from kb.errors import DataError
 
@@ -73,7 +73,7 @@ def directions(moments: Sequence[Moments], criteria: Sequence[str]) -> dict[str,
     return dict(zip(criteria, np.linalg.solve(square, toward.T).T.astype(np.float32), strict=True))
 
 
-def compare(found: Evidence, lessons: Lessons | None) -> Evidence:
+def compare(found: PolicyFeatures, lessons: Lessons | None) -> PolicyFeatures:
     """Return `found` with features that tell how near each clause is to what the lessons contain on each criterion.
 
     `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are

@@ -27,7 +27,7 @@ from kb.assess.decided import CONFIRMED_ITSELF, REJECTED_ITSELF, Decisions, Sett
 from kb.assess.encoding import Vectors, vectors_for
 from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
-from kb.assess.features import Evidence, evidence
+from kb.assess.features import PolicyFeatures, evidence
 from kb.assess.lessons import compare, heading_vectors, load_lessons, written_middle
 from kb.assess.models import CriterionProposals, FrameworkStamp, Grade, MethodStamp, PolicyStamp, Proposal, Proposals
 from kb.assess.units import cut
@@ -104,7 +104,7 @@ def look(
     vectors: Vectors | None,
     corpus: Path,
     progress: Callable[[int, int], None] | None = None,
-) -> Evidence:
+) -> PolicyFeatures:
     """Split a policy into units and compute the features of all pairs of criterion and unit. Raises InputError when
     there are no units."""
     cues = load_cues(corpus / "cues", language)
@@ -157,7 +157,7 @@ class _Method:
     decided: Decisions | None
 
 
-def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...]:
+def _criteria(found: PolicyFeatures, method: _Method) -> tuple[CriterionProposals, ...]:
     model = method.model
     plain = model.rank.score(centred(found))
     rows = row_features(found, plain)
@@ -173,7 +173,7 @@ def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...
 
 
 def _counter(
-    found: Evidence, number: int, method: _Method, contrary: Sequence[int], kinds: Sequence[str]
+    found: PolicyFeatures, number: int, method: _Method, contrary: Sequence[int], kinds: Sequence[str]
 ) -> tuple[Proposal, ...]:
     """Return counter-proposals, each a single clause (positions `contrary`); their confidence is 0, because it is not
     calibrated."""
@@ -187,7 +187,7 @@ def _counter(
 
 
 def _criterion(
-    found: Evidence,
+    found: PolicyFeatures,
     number: int,
     method: _Method,
     ranks: tuple[np.ndarray, np.ndarray],
@@ -214,7 +214,7 @@ def _criterion(
 
 def proposed(
     model: Linear,
-    found: Evidence,
+    found: PolicyFeatures,
     number: int,
     ranks: tuple[np.ndarray, np.ndarray],
     row_score: float,
@@ -241,7 +241,7 @@ def proposed(
     )
 
 
-def _proposal(found: Evidence, number: int, method: _Method, window: Window, sure: float, rank: int) -> Proposal:
+def _proposal(found: PolicyFeatures, number: int, method: _Method, window: Window, sure: float, rank: int) -> Proposal:
     first = found.units[window.first].first
     criterion = method.framework.criterion(found.criteria[number])
     reason = why(found, number, criterion, window, method.language, method.examples)

@@ -16,7 +16,7 @@ import numpy as np
 from kb.assess import calibrate
 from kb.assess.calibrate import PROPOSAL, RANK, ROW, Linear, centred, held_back, proposal_features, row_features
 from kb.assess.examples import Examples, together
-from kb.assess.features import Evidence
+from kb.assess.features import PolicyFeatures
 from kb.assess.judged import JudgedPolicy, grams, meets, unit_grades
 from kb.assess.lessons import Lessons, Moments, compare, directions
 from kb.assess.windows import KEEP, Window, text_of
@@ -45,14 +45,14 @@ class Case:
     learn."""
 
     policy: JudgedPolicy
-    found: Evidence
+    found: PolicyFeatures
     grades: np.ndarray
     traps: np.ndarray
     examples: Examples
     moments: Moments
 
     @classmethod
-    def of(cls, policy: JudgedPolicy, found: Evidence, examples: Examples) -> Case:
+    def of(cls, policy: JudgedPolicy, found: PolicyFeatures, examples: Examples) -> Case:
         """Build the case of a policy from its features; `examples` are the policy's own judged clauses."""
         grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
         traps = traps_of(policy, found)
@@ -99,7 +99,7 @@ class Shown:
     confidence: np.ndarray
 
 
-def traps_of(policy: JudgedPolicy, found: Evidence) -> np.ndarray:
+def traps_of(policy: JudgedPolicy, found: PolicyFeatures) -> np.ndarray:
     """Return whether each unit overlaps a passage that looks like evidence but was judged not to be: bool [criteria,
     units]."""
     cut = [grams(unit.text) for unit in found.units]
@@ -192,7 +192,7 @@ def _look(case: Case, ranks: np.ndarray) -> _Look:
     return _Look(case, ranks, candidates)
 
 
-def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
+def show(found: PolicyFeatures, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
     """Return what would be shown for every criterion, before any threshold is applied."""
     values = row_features(found, ranks)
     scores, sure = row.score(values), row.probability(values)

@@ -14,7 +14,7 @@ from kb.assessment.models import EvidenceRole, Finding, Policy, PolicySet, Polic
 from kb.assessment.policies import document_of, read_set
 from kb.assessment.proposals import latest_runs, read_proposals
 from kb.framework import Framework
-from kb.i18n import Words, later, t, tn
+from kb.i18n import TranslatedLabels, later, t, tn
 from kb.log import decisions
 from kb.log.decisions import names_in
 from kb.log.store import LogReader, Workspace
@@ -161,7 +161,7 @@ def neighbours(framework: Framework, criterion: str, *, derived: bool = True) ->
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
 
 
-_FROM = Words(
+_FROM = TranslatedLabels(
     {"judged": "that was judged", "decision": "that was confirmed here as", "import": "that others confirmed as"}
 )
 

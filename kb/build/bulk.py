@@ -26,7 +26,7 @@ from kb.index.embed import SentenceEncoder, has_torch
 from kb.index.encoders import Encoder, ModelSpec
 from kb.models import Document
 from kb.sources import library as texts
-from kb.sources.library import Record, facts_of
+from kb.sources.library import LibraryRecord, facts_of
 
 if TYPE_CHECKING:
     from kb.tagging.taxonomy import Taxonomy
@@ -42,7 +42,7 @@ Say = Callable[[str], None]
 class Untagged:
     """A file of the library as sent to a worker: its record and bytes, or its document if it has been read before."""
 
-    record: Record
+    record: LibraryRecord
     data: bytes = b""
     document: Document | None = None
 
@@ -56,7 +56,7 @@ def read_and_tagged(of: Untagged) -> tuple[Document, Document]:
     return document, tag(document, _taxonomy(settings().corpus / "taxonomy"))
 
 
-def _read(record: Record, data: bytes) -> Document:
+def _read(record: LibraryRecord, data: bytes) -> Document:
     with scratch("bulk") as folder:
         path = folder / record.file
         path.parent.mkdir(parents=True)
@@ -92,12 +92,12 @@ def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: s
         say(f"{missing} of {some(len(wanted), 'file')} not read by a worker: read here")
 
 
-def _is_known(kept: DocumentCache, record: Record) -> bool:
+def _is_known(kept: DocumentCache, record: LibraryRecord) -> bool:
     document = kept.known_reading(facts_of(record))
     return document is not None and kept.has_tagging(document)
 
 
-def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Iterator[Untagged]:
+def _sent(kept: DocumentCache, wanted: Sequence[LibraryRecord], library: Path) -> Iterator[Untagged]:
     """Yield each file as it is to be sent, reading it only then; a missing or altered file is sent empty, so that the
     build reports it."""
     for record in wanted:

@@ -12,7 +12,7 @@ from kb.citing.extent import is_checked, is_numbered, is_undivided, no_such_plac
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.lists import filled
-from kb.citing.names import Name, Names, meant
+from kb.citing.names import CitationNames, Name, meant
 from kb.citing.notes import not_there, notes_on
 from kb.citing.shared import folded
 from kb.citing.titles import by_title, in_other_language, titled, titles, words_typed
@@ -36,7 +36,7 @@ class Citations:
     def __init__(
         self,
         register: Sequence[Instrument],
-        names: Names,
+        names: CitationNames,
         texts: Texts = lambda _: None,
         sources: Sequence[Source] = (),
     ) -> None:

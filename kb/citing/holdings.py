@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from kb.citing.names import Place
-from kb.commitments.official import Official
+from kb.citing.names import PlaceRule
+from kb.commitments.official import OfficialText
 from kb.commitments.register import Entry, names_letter
 from kb.ids import split
 from kb.models import Document, Passage
@@ -20,17 +20,17 @@ class Holdings:
     """Looks up places in the register and in the official texts, each of which is read once when first needed."""
 
     def __init__(
-        self, entries: Mapping[str, Entry], places: Mapping[str, Mapping[str, Sequence[Place]]], texts: Texts
+        self, entries: Mapping[str, Entry], places: Mapping[str, Mapping[str, Sequence[PlaceRule]]], texts: Texts
     ) -> None:
         self.entries, self.places, self._texts = entries, places, texts
-        self._here: dict[str, Official | None] = {}
+        self._here: dict[str, OfficialText | None] = {}
         self._gaps: dict[str, tuple[str, ...]] = {}
 
-    def official(self, document: str) -> Official | None:
+    def official(self, document: str) -> OfficialText | None:
         """Return the official text of a document, None when it is not installed; read at the first call and cached."""
         if document not in self._here:
             text = self._texts(document)
-            self._here[document] = Official.of(text) if text else None
+            self._here[document] = OfficialText.of(text) if text else None
         return self._here[document]
 
     def in_text(self, id: str) -> bool:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kb.citing.cite import Citations
 from kb.citing.names import load_names
-from kb.commitments.against_text import LANGUAGE, Claim, Report, compare, identify
+from kb.commitments.against_text import LANGUAGE, Claim, RegisterComparison, compare, identify
 from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register
 from kb.config import Settings
@@ -19,7 +19,7 @@ from kb.errors import KBError, NotFound
 from kb.languages import MAIN, with_labels
 from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
-from kb.sources.library import Record, document_of, find, scan, text_id, texts_of
+from kb.sources.library import LibraryRecord, document_of, find, scan, text_id, texts_of
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.division_names import language_of
 
@@ -164,7 +164,7 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
     return tuple(found)
 
 
-def _fault(settings: Settings, record: Record | None) -> str | None:
+def _fault(settings: Settings, record: LibraryRecord | None) -> str | None:
     """Return what is wrong with the file of a record, or None when nothing is (or there is no record)."""
     from kb.sources.library import checked
 
@@ -197,7 +197,9 @@ def claim_of(settings: Settings, pages: Pages, document: Document, source: Sourc
     return identify(instrument, document, register, source=pages.text, language=language_of(words))
 
 
-def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:
+def check_register(
+    settings: Settings, encode: Encode | None = None, instrument: str | None = None
+) -> list[RegisterComparison]:
     """Compare each instrument of the register with each of its installed official texts, the English one first.
 
     `encode` embeds texts; without it only words are compared. `instrument` limits the comparison to one. Raises
@@ -222,7 +224,7 @@ def check_register(settings: Settings, encode: Encode | None = None, instrument:
     return found
 
 
-def _texts(settings: Settings, id: str) -> list[Record]:
+def _texts(settings: Settings, id: str) -> list[LibraryRecord]:
     """Return the records of a source's texts in the library, the one in the register's language first."""
     return sorted(
         texts_of(settings.library, id),

@@ -26,7 +26,7 @@ class Name(Model):
     )
 
 
-class Place(Model):
+class PlaceRule(Model):
     """A rule that converts one kind of place to an identifier in one instrument."""
 
     id: str
@@ -35,11 +35,11 @@ class Place(Model):
     inside: str | None = Field(None, description="only for this number: areas A to L stand in chapter IV alone")
 
 
-class Names(Model):
+class CitationNames(Model):
     """The content of corpus/citations/names.yaml."""
 
     names: tuple[Name, ...]
-    places: dict[str, dict[str, tuple[Place, ...]]]
+    places: dict[str, dict[str, tuple[PlaceRule, ...]]]
     bare: dict[str, str] = Field(
         default_factory=dict, description="what a number means that follows the instrument's name"
     )
@@ -93,12 +93,12 @@ class Names(Model):
     excepted: tuple[str, ...] = Field((), description="words that take a place out of what is cited: except, sauf")
 
 
-def load_names(corpus: Path) -> Names:
+def load_names(corpus: Path) -> CitationNames:
     """Load corpus/citations/names.yaml. Raises DataError with file and line when it is invalid."""
-    return load_yaml(corpus / "citations" / "names.yaml", Names)
+    return load_yaml(corpus / "citations" / "names.yaml", CitationNames)
 
 
-def meant(places: Sequence[Place], part: str | None) -> list[Place]:
+def meant(places: Sequence[PlaceRule], part: str | None) -> list[PlaceRule]:
     """Return the rules for the named part; when it has none, or no part is named, those for which the part need not be
     named."""
     strict = [place for place in places if part and place.part == part]

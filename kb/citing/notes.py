@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.amounts import some
-from kb.commitments.official import Official
+from kb.commitments.official import OfficialText
 from kb.commitments.register import Entry, Instrument
 from kb.languages import is_main, name_of
 from kb.models import Document, Passage
@@ -22,7 +22,7 @@ def notes_on(
     id: str,
     instrument: Instrument,
     entry: Entry | None,
-    official: Official | None,
+    official: OfficialText | None,
     passages: tuple[Passage, ...],
     lacking: Sequence[str] = (),
     before: Sequence[Passage] = (),

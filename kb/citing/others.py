@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.citing.figures import PLACE_WORD
-from kb.citing.names import Names
+from kb.citing.names import CitationNames
 from kb.ids import read_all
 from kb.places import plainly
 
@@ -21,7 +21,7 @@ _ABOUT = re.compile(r"\d[\w.)]*\s*(?P<words>(?:\s*\([^()\d]{3,80}\))+)")
 class Others:
     """Recognises names of documents that are not installed, by the rules of corpus/citations/names.yaml."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: CitationNames) -> None:
         self.filler = {each.lower() for each in names.filler}
         self.beside = {each.lower() for each in names.beside}
         self.commentary = re.compile("|".join(names.commentaries) or r"(?!)", re.IGNORECASE)

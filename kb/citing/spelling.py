@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from kb.citing.figures import PLACE_WORD, spelt, without_raised
-from kb.citing.names import Name, Names
+from kb.citing.names import CitationNames, Name
 from kb.citing.neighbours import FIRST_MARK
 from kb.citing.respelt import in_common_signs, respelt
 from kb.citing.shared import folded
@@ -77,7 +77,7 @@ _LEAST_WORDS = 4
 class Spelling:
     """Corrects the spelling of a citation if the meaning is certain; what is uncertain is refused."""
 
-    def __init__(self, rules: Names, names: Iterable[Name]) -> None:
+    def __init__(self, rules: CitationNames, names: Iterable[Name]) -> None:
         names = list(names)
         self._acronyms = {each.name.upper(): each.name for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each.name)}
         known = " ".join((*(each.name for each in names), *rules.filler, *rules.other)).lower()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt
 from kb.citing.kinds import read_in
 from kb.citing.lists import combinations
-from kb.citing.names import Name, Names
+from kb.citing.names import CitationNames, Name
 from kb.citing.neighbours import FIRST_MARK, MARKS, beside, is_mark, qualified
 from kb.citing.others import Others
 from kb.citing.shared import apart, each_alone, without_points
@@ -81,7 +81,7 @@ _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 class CitationParser:
     """Parses typed citations with the names of the register and of corpus/citations/names.yaml."""
 
-    def __init__(self, names: Names, more: Iterable[Name] = ()) -> None:
+    def __init__(self, names: CitationNames, more: Iterable[Name] = ()) -> None:
         known = [*names.names, *more]
         self.rules = names
         unique = {name.name.lower(): name for name in reversed(known)}
@@ -359,7 +359,7 @@ class CitationParser:
         return read_in(rest, self.rules.places.get(instrument or "", {}), counted, is_named=bool(names))
 
 
-def _meaning_themselves(rules: Names) -> list[str]:
+def _meaning_themselves(rules: CitationNames) -> list[str]:
     """Return the words that a citation may contain and that must not be corrected as typing slips."""
     words = (rules.filler, rules.other, rules.beside, rules.qualifying, rules.treaties, rules.excepted)
     spellings = [each for row in (*rules.spellings.values(), *rules.hosts.values()) for each in row]

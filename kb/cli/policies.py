@@ -29,7 +29,7 @@ from kb.files import readable
 from kb.models import Standing
 
 if TYPE_CHECKING:
-    from kb.sources.library import Record
+    from kb.sources.library import LibraryRecord
 
 _STANDING = click.Choice(Standing.values())
 
@@ -188,7 +188,7 @@ def add(
     The file is read, checked, kept in the library and made searchable; if anything is refused, nothing is changed.
     """
     from kb.config import settings
-    from kb.workspace.intake import Arrival, Place, take
+    from kb.workspace.intake import Arrival, PolicyPlace, take
     from kb.workspace.shelf import Publishing
 
     config, file = settings(), _shipped(file)
@@ -200,7 +200,7 @@ def add(
     label = label or ((dated or (record.date if record else "") or "") if version_of else "1")
     if not label:
         raise InputError("A newer text needs a label or a date.", do="Add --label, e.g. 2024, or --date.")
-    place = Place(
+    place = PolicyPlace(
         policy_set, by, id=id_, label=label, version_of=version_of or "", out_of_order=out_of_order, reason=reason
     )
     arrival = Arrival(
@@ -228,7 +228,7 @@ def _shipped(file: str) -> str:
     return str(shipped) if asked and shipped.is_file() else file
 
 
-def _record(file: str) -> Record | None:
+def _record(file: str) -> LibraryRecord | None:
     """Return the library's record with that id; None for the path of a file. Raises NotFound for what is neither."""
     from kb.config import settings
     from kb.sources import library

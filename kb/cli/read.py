@@ -19,7 +19,7 @@ from kb.files import written
 from kb.models import Pages, Paragraph
 
 if TYPE_CHECKING:
-    from kb.sources.dates import Cue
+    from kb.sources.dates import DateCue
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 
@@ -107,7 +107,7 @@ def record(pages: Pages, dates: bool = False) -> dict:
     }
 
 
-def _cues(pages: Pages) -> tuple[Cue, ...]:
+def _cues(pages: Pages) -> tuple[DateCue, ...]:
     """Find the words by which a document states its own dates and legal status."""
     from kb.sources.dates import cues
 

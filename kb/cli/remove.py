@@ -28,12 +28,12 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
     loses its text.
     """
     from kb.config import settings
-    from kb.sources.library import Record
+    from kb.sources.library import LibraryRecord
     from kb.workspace.shelf import Publishing, remove, to_remove
 
     config = settings()
     found = to_remove(config.library, id, language)
-    title = found.title if isinstance(found, Record) else found.what
+    title = found.title if isinstance(found, LibraryRecord) else found.what
     if not yes:
         if not sys.stdin.isatty():
             raise RefusedError(

@@ -19,7 +19,7 @@ from kb.errors import DataError, KBError
 
 if TYPE_CHECKING:
     from kb.sources.compare import Comparison
-    from kb.sources.verify import Proof
+    from kb.sources.verify import Verification
 
 Read = TypeVar("Read")
 SHOWN = 20  # faults on one screen; --json has all
@@ -112,7 +112,7 @@ _AS_RECORDED = (
 )
 
 
-def _show(proof: Proof) -> None:
+def _show(proof: Verification) -> None:
     """Print the faults, the counts, and what the proof means."""
     for fault in proof.faults[:SHOWN]:
         click.echo(f"{fault.passage}: {fault.what}")

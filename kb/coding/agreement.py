@@ -75,7 +75,7 @@ class Disagreement(Model):
     gave_not: tuple[str, ...]
 
 
-class Report(Model):
+class AgreementReport(Model):
     """Agreement by facet and code, and the disagreements."""
 
     of: Literal["people", "machine against people"]
@@ -324,13 +324,13 @@ def _report(
     seed: int,
     draws: int,
     pairs: Sequence[tuple[str, str]] | None,
-) -> Report:
+) -> AgreementReport:
     codes = [
         of_code(ratings, facet, code, seed=seed, draws=draws, pairs=pairs)
         for facet, ratings in sorted(by_facet.items())
         for code in sorted(frozenset().union(*(c for by in ratings.values() for c in by.values())))
     ]
-    return Report(
+    return AgreementReport(
         of=of,
         facets=tuple(of_facet(r, f, seed=seed, draws=draws) for f, r in sorted(by_facet.items())),
         codes=tuple(codes),
@@ -340,7 +340,7 @@ def _report(
     )
 
 
-def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> Report:
+def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> AgreementReport:
     """Compute agreement among people, by facet and by code."""
     return _report(by_facet, "people", seed, draws, None)
 
@@ -352,7 +352,7 @@ def machine_against(
     name: str = "machine",
     seed: int = 0,
     draws: int = DRAWS,
-) -> list[Report]:
+) -> list[AgreementReport]:
     """Compute agreement of the machine with each person, in one report for each; `machine` is facet to unit to
     codes."""
     coders = sorted({coder for ratings in by_facet.values() for by in ratings.values() for coder in by})

@@ -10,7 +10,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field
 
-from kb.coding.seen import Told
+from kb.coding.seen import PassageText
 from kb.errors import InputError
 from kb.models import Checked, Model, Passage, Span, Wording
 
@@ -238,7 +238,7 @@ def pattern_of(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)", re.IGNORECASE)
 
 
-def kwic(passages: Iterable[Passage | Told], words: str, *, width: int = 60) -> Iterator[Line]:
+def kwic(passages: Iterable[Passage | PassageText], words: str, *, width: int = 60) -> Iterator[Line]:
     """Yield every occurrence of `words` with up to `width` characters before and after, in source order."""
     pattern = pattern_of(words)
     for passage in passages:

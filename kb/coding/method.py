@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import Field
 
 from kb.amounts import some
-from kb.coding.agreement import Agreement, Estimate, Report
+from kb.coding.agreement import Agreement, AgreementReport, Estimate
 from kb.coding.models import Session
 from kb.coding.units import Work
 from kb.models import Model
@@ -114,8 +114,8 @@ class Facts(Model):
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
     seen: tuple[str, ...] = Field((), description="what coders could see of each other's, where others were blind")
     sealed: tuple[str, ...] = Field((), description="sessions whose codes are not shown yet: open, and blind")
-    people: Report | None = None
-    machine: tuple[Report, ...] = ()
+    people: AgreementReport | None = None
+    machine: tuple[AgreementReport, ...] = ()
     evaluation: dict[str, object] | list[object] = Field(
         default_factory=dict, description="the figures of `kb eval`, as it wrote them"
     )
@@ -251,7 +251,7 @@ def _people(facts: Facts) -> str:
     return _report(facts.people) + (f"\n{sealed}" if sealed else "")
 
 
-def _report(report: Report) -> str:
+def _report(report: AgreementReport) -> str:
     return (
         table(
             ("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
@@ -264,7 +264,7 @@ def _report(report: Report) -> str:
     )
 
 
-def _machine(reports: tuple[Report, ...], sealed: tuple[str, ...] = ()) -> str:
+def _machine(reports: tuple[AgreementReport, ...], sealed: tuple[str, ...] = ()) -> str:
     if not reports:
         return f"Not measured. {_sealed(sealed)}" if sealed else "Not measured.\n"
     note = "Each person's codes against the machine's tags; never averaged with agreement among people.\n\n"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kb.engine.local.passage_store import Store
 
 
-class Mark(NamedTuple):
+class GivenCode(NamedTuple):
     """A code of a passage in the index that was not rejected; it does not record who gave it."""
 
     facet: str
@@ -19,7 +19,7 @@ class Mark(NamedTuple):
     origin: str = ""
 
 
-class Seen(NamedTuple):
+class CodedPassage(NamedTuple):
     """A passage for `kb.coding.analysis.counts` and `by_group`, with side "either"."""
 
     id: str
@@ -27,10 +27,10 @@ class Seen(NamedTuple):
     force: str
     part: str
     wording: str
-    tags: tuple[Mark, ...]
+    tags: tuple[GivenCode, ...]
 
 
-class Told(NamedTuple):
+class PassageText(NamedTuple):
     """A passage for `kb.coding.analysis.kwic`."""
 
     id: str
@@ -46,7 +46,7 @@ _ENOUGH = 3
 """Letters that narrow the reading: fewer stand in nearly every text."""
 
 
-def told(store: Store, documents: Collection[str], words: str = "") -> Iterator[Told]:
+def told(store: Store, documents: Collection[str], words: str = "") -> Iterator[PassageText]:
     """Yield the texts of these documents in source order, without headings; stored values are not validated again.
 
     With `words`, as `kb.coding.analysis.kwic` takes them, texts that cannot have them are left out: of a large index
@@ -54,19 +54,19 @@ def told(store: Store, documents: Collection[str], words: str = "") -> Iterator[
     kept, held = frozenset(documents), max(_LETTERS.findall(words), key=len, default="")
     for one in store.every_fields(held if len(held) >= _ENOUGH else ""):
         if one["kind"] != "heading" and one["document"] in kept:
-            yield Told(*(one[name] for name in Told._fields))  # type: ignore[literal-required]
+            yield PassageText(*(one[name] for name in PassageText._fields))  # type: ignore[literal-required]
 
 
-def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[Seen]:
+def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[CodedPassage]:
     """Return the passages of these documents, without headings, with their codes of these facets."""
-    codes: dict[int, list[Mark]] = defaultdict(list)
+    codes: dict[int, list[GivenCode]] = defaultdict(list)
     for facet in set(facets):
         for row, term in store.carrying(facet):
-            codes[row].append(Mark(facet, term))
+            codes[row].append(GivenCode(facet, term))
     wording = dict(store.carrying("wording"))
     kept = frozenset(documents)
     return [
-        Seen(id, document, force, part, wording[row], tuple(codes.get(row, ())))
+        CodedPassage(id, document, force, part, wording[row], tuple(codes.get(row, ())))
         for row, (id, document, _, kind, part, force, _) in zip(store.row_numbers(), store.columns(), strict=True)
         if kind != "heading" and document in kept
     ]

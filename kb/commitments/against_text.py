@@ -17,7 +17,7 @@ from pydantic import Field
 
 from kb.amounts import some
 from kb.commitments.nearest import Encode, rankings
-from kb.commitments.official import Official
+from kb.commitments.official import OfficialText
 from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.errors import DataError, RefusedError
 from kb.files import replacing
@@ -39,7 +39,7 @@ _LABEL = re.compile(
 )
 
 
-class Finding(Model):
+class EntryComparison(Model):
     """The result of comparing one register entry with the official text."""
 
     id: str
@@ -59,7 +59,7 @@ class Finding(Model):
         return not self.problems
 
 
-class Report(Model):
+class RegisterComparison(Model):
     """The result of comparing a register with an official text."""
 
     instrument: str
@@ -68,7 +68,7 @@ class Report(Model):
         LANGUAGE, description="of the text; where it is not the register's, headings and words are not compared"
     )
     entries: int
-    findings: tuple[Finding, ...]
+    findings: tuple[EntryComparison, ...]
     absent: tuple[str, ...] = Field((), description="identifiers over which the numbers of the text jump")
 
     @property
@@ -92,10 +92,10 @@ class Report(Model):
         return sum(finding.rank_with_kin == 1 for finding in self.findings) - self.first
 
 
-def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
+def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> RegisterComparison:
     """Compare every entry of a register with a parsed official text: identifiers, paragraph numbers and letters; in the
     register's language also headings and words. `encode` embeds texts, so that nearness is also that of meaning."""
-    official = Official.of(document)
+    official = OfficialText.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
     alike = document.language == LANGUAGE
     near = _nearest(instrument.entries, places, official, encode) if alike else {}
@@ -103,7 +103,7 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
     findings = tuple(
         _finding(entry, places[entry.id], official, near.get(entry.id), above) for entry in instrument.entries
     )
-    return Report(
+    return RegisterComparison(
         instrument=instrument.id,
         sha256=document.place.sha256,
         language=document.language,
@@ -113,7 +113,7 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
     )
 
 
-def _place(entry: Entry, official: Official) -> str | None:
+def _place(entry: Entry, official: OfficialText) -> str | None:
     """Return the identifier of an entry in the text: the same one, or for a chapter or section, that of the only
     division with its heading; None when there is neither."""
     if official.has(entry.id):
@@ -142,7 +142,7 @@ def _plain(heading: str) -> str:
 
 
 def _nearest(
-    entries: Sequence[Entry], places: dict[str, str | None], official: Official, encode: Encode | None
+    entries: Sequence[Entry], places: dict[str, str | None], official: OfficialText, encode: Encode | None
 ) -> dict[str, list[str]]:
     """Return for each entry found in the text the ids of all entries found, ordered by how near their passages are to
     its statement, nearest first. `places` maps each entry to its identifier in the text."""
@@ -153,19 +153,21 @@ def _nearest(
 
 
 def _finding(
-    entry: Entry, place: str | None, official: Official, near: list[str] | None, above: dict[str, str | None]
-) -> Finding:
+    entry: Entry, place: str | None, official: OfficialText, near: list[str] | None, above: dict[str, str | None]
+) -> EntryComparison:
     """Compare one entry with the text. `near` is its list from `_nearest`; when None, words and headings are not
     compared. `above` maps each id to its parent."""
     if place is None:
-        return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
+        return EntryComparison(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
     found = official.range(place) if entry.range else None
     in_range = None if entry.range is None or found is None else found == (entry.range.first, entry.range.last)
     problems = _letters(entry, official.letters(place))
     if in_range is False and entry.range and found:
         problems.insert(0, f"paragraphs: register {entry.range.first}-{entry.range.last}, text {found[0]}-{found[1]}")
     if near is None:
-        return Finding(id=entry.id, exists=True, range_found=found, range_agrees=in_range, problems=tuple(problems))
+        return EntryComparison(
+            id=entry.id, exists=True, range_found=found, range_agrees=in_range, problems=tuple(problems)
+        )
     heading = official.heading(place)
     agrees = None if heading is None or entry.kind == "preamble" else same_heading(entry.heading, heading)
     rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id, above))
@@ -174,7 +176,7 @@ def _finding(
     if with_kin > NEAR:
         problems.append(f"statement is nearer to {near[0]}; its own passage comes {rank}.")
     remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and with_kin > 1 else ()
-    return Finding(
+    return EntryComparison(
         id=entry.id,
         exists=True,
         heading_agrees=agrees,
@@ -220,7 +222,7 @@ def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
 # --- marking entries as verified ---
 
 
-def upgrade(path: Path, report: Report) -> int:
+def upgrade(path: Path, report: RegisterComparison) -> int:
     """Write `verified: official-text` and the text's hash to the entries that agree; return how many were changed.
 
     The file is edited line by line, so that comments and wording are kept; the result is validated by loading it, and
@@ -244,7 +246,7 @@ def upgrade(path: Path, report: Report) -> int:
     return changed
 
 
-def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, int]:
+def _edited(text: str, agreeing: dict[str, EntryComparison], sha256: str) -> tuple[str, int]:
     """Return the register's text with the agreeing entries marked as verified, and the number of changed entries."""
     parts = re.split(r"(?m)^(?=\s*- id: )", text)
     changed = 0
@@ -256,7 +258,7 @@ def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, 
     return "".join(parts), changed
 
 
-def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
+def _marked(part: str, indent: str, finding: EntryComparison, sha256: str) -> str:
     """Return the lines of one entry with `verified` and `verified_against` set, and its range marked if that agrees."""
     part = re.sub(rf"(?m)^{indent}verified(?:_against)?:.*\n", "", part)
     if finding.range_agrees:
@@ -293,7 +295,7 @@ def identify(
         fault = f"its words are '{language}', not '{document.language}': say --language {language}"
         return Claim(instrument=instrument.id, verdict="refused", reasons=(fault,))
     report = compare(instrument, document) if document.language == LANGUAGE else None
-    official = Official.of(document)
+    official = OfficialText.of(document)
     against = _other(instrument, official, report, others, source)
     reasons = against or _warnings(instrument, official, report)
     verdict: Literal["agrees", "doubtful", "refused"] = "refused" if against else "doubtful" if reasons else "agrees"
@@ -301,7 +303,11 @@ def identify(
 
 
 def _other(
-    instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument], source: str
+    instrument: Instrument,
+    official: OfficialText,
+    report: RegisterComparison | None,
+    others: Sequence[Instrument],
+    source: str,
 ) -> list[str]:
     """Return reasons to conclude that a text is another document or version, from names, identifiers and headings; []
     when there are none."""
@@ -355,7 +361,7 @@ def cut_out(absent: Sequence[str]) -> str:
     return f"the numbers jump over {', '.join(absent[:5])}{more}: was something cut out?"
 
 
-def _warnings(instrument: Instrument, official: Official, report: Report | None) -> list[str]:
+def _warnings(instrument: Instrument, official: OfficialText, report: RegisterComparison | None) -> list[str]:
     """Return signs that a text is incomplete or a draft: missing entries, different paragraph numbers."""
     missing = [entry for entry in instrument.entries if _place(entry, official) is None]
     found = []

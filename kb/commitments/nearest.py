@@ -22,7 +22,7 @@ def words(text: str) -> list[str]:
     return [word.lower()[:_STEM] for word in _WORD.findall(text) if len(word) > 2]
 
 
-class Words:
+class StatementWords:
     """An in-memory BM25 index of a few hundred texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class Words:
 def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None = None) -> list[list[int]]:
     """Return for each query the positions of the texts, nearest first. With an encoder, the rankings by words and by
     meaning are fused by reciprocal rank."""
-    lexical = Words(texts)
+    lexical = StatementWords(texts)
     orders = [list(np.argsort(-lexical.scores(query), kind="stable")) for query in queries]
     if encode is None:
         return orders

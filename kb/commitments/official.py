@@ -12,7 +12,7 @@ _NUMBERED = re.compile(r"(?:^|/)para(\d+)$")
 
 
 @dataclass(frozen=True)
-class Official:
+class OfficialText:
     """A parsed official text, with tables to look up passages and headings by identifier."""
 
     document: Document
@@ -22,7 +22,7 @@ class Official:
     aliases: dict[str, str]
 
     @classmethod
-    def of(cls, document: Document) -> Official:
+    def of(cls, document: Document) -> OfficialText:
         """Build the lookup tables of an official text."""
         passages = {passage.id: passage for passage in document.passages}
         headings = {section.id: section.heading for section in document.sections}

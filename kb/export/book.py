@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingTable:
     """One criterion of an assessment, as a table of four columns; its evidence follows."""
 
     criterion: tuple[str, ...]
@@ -54,14 +54,14 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Note:
+class RowFacts:
     """Facts about one row that would disturb reading: place, hash, tags, whose words, by whom found."""
 
     name: str
     lines: tuple[str, ...]
 
 
-Part = Heading | Item | Finding | Note
+Part = Heading | Item | FindingTable | RowFacts
 CONTENTS = "In this book"
 """Heading of the list of instruments at the beginning."""
 NOTES = "Places, tags and checks"
@@ -109,7 +109,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         if not first:
             yield Heading(1, NOTES)
             if usual:
-                yield Note(USUAL, (usual,))
+                yield RowFacts(USUAL, (usual,))
         yield note
 
 
@@ -160,7 +160,7 @@ def _contents(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     for title, own in forces.items():
         n, words = entries[title], quoted[title]
         counted = f"{n} {'entry' if n == 1 else 'entries'}: {words} in the words of the source, {n - words} in our own"
-        yield Note(title, _filled((*own, counted)))
+        yield RowFacts(title, _filled((*own, counted)))
 
 
 def _work(row: Row, provenance: Provenance) -> str:
@@ -179,7 +179,7 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str
             instrument, section, heading = row.document, None, ""
             yield Heading(1, _work(row, provenance))
             if facts:
-                yield Note(OF_ALL, facts)
+                yield RowFacts(OF_ALL, facts)
         if row.section and row.section[:1] != section:
             section = row.section[:1]
             yield Heading(2, section[0])
@@ -234,7 +234,7 @@ _READ = ("deadline", "range", "memo", "coder")
 _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 
 
-def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
+def note_of(row: Row, hashes: Collection[str], usual: str = "") -> RowFacts:
     """Return the note on a row: what `item_of` leaves out. Not repeated are a source hash in `hashes`, which the method
     prints, and the statement `usual` of whose words a row is, which is printed before the notes."""
     digest = row.place.sha256 if row.place else ""
@@ -254,7 +254,7 @@ def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
         "; ".join(_in_groups(row.tags)),
         *fields,
     )
-    return Note(row.id, _filled(lines) if row.words or row.tags or row.place else ())
+    return RowFacts(row.id, _filled(lines) if row.words or row.tags or row.place else ())
 
 
 def _name(row: Row, facts: Collection[str] = ()) -> str:
@@ -318,7 +318,7 @@ _IN_COLUMNS = {
 }
 
 
-def _finding(rows: list[Row]) -> Finding:
+def _finding(rows: list[Row]) -> FindingTable:
     """Combine the rows of one criterion."""
     fields = rows[0].fields
     text = {name: _moment(str(value)) for name, value in fields.items() if value not in (None, "")}
@@ -328,7 +328,7 @@ def _finding(rows: list[Row]) -> Finding:
         f"{n.replace('_', ' ').capitalize()}: {text[n]}" if n in text else "" for n in names
     )
     others = [name for name in text if name not in _IN_COLUMNS and name not in _EVIDENCE]
-    return Finding(
+    return FindingTable(
         criterion=_filled((text.get("theme", ""), text.get("criterion", ""), text.get("country", ""), rows[0].id)),
         finding=_filled((text.get("status", NOT_ASSESSED), text.get("rationale", ""), *labelled("gap", "next_step"))),
         body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
@@ -337,11 +337,11 @@ def _finding(rows: list[Row]) -> Finding:
     )
 
 
-def _undecided(part: Finding, theme: str) -> Finding | Note:
+def _undecided(part: FindingTable, theme: str) -> FindingTable | RowFacts:
     """Return a criterion without decision, evidence or body as a note of one line, instead of a table with empty cells.
     The note omits the theme, which is in the heading above. Return any other finding unchanged."""
     if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
-        return Note(NOT_ASSESSED, (*(line for line in part.criterion if line != theme), *part.who))
+        return RowFacts(NOT_ASSESSED, (*(line for line in part.criterion if line != theme), *part.who))
     return part
 
 

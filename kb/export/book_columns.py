@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from kb.export.book import IN_TABLES, Finding, columns_of, parts
+from kb.export.book import IN_TABLES, FindingTable, columns_of, parts
 from kb.export.job import Job
 from kb.export.rows import Row
 from kb.export.widths import SIZES, column_widths, fitting_size, point_widths
@@ -26,7 +26,7 @@ def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
     """Return the cells of the first SAMPLE tables, from which widths are computed: one list for each table, with one
     text for each column. Empty if this kind of rows is not printed as tables."""
     every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
-    found = (part for part in every if isinstance(part, Finding))
+    found = (part for part in every if isinstance(part, FindingTable))
     return [
         [_DATE.sub("0", "\n".join(lines)) for lines in (part.criterion, part.finding, part.body, part.who)]
         for part in islice(found, SAMPLE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kb.export import docx_frame as frame
-from kb.export.book import BOOK, Finding, Heading, Item, columns_of, parts
+from kb.export.book import BOOK, FindingTable, Heading, Item, columns_of, parts
 from kb.export.book_columns import on_paper
 from kb.export.docx_frame import paragraph
 from kb.export.docx_table import write_table
@@ -52,7 +52,7 @@ def _pieces(
             yield paragraph(part.text, heads[level])
         elif isinstance(part, Item):
             yield "".join(_item(part, ids, heads[level + 1]))
-        elif isinstance(part, Finding):
+        elif isinstance(part, FindingTable):
             yield _finding(part, ids, widths, columns_of(job.provenance))
         else:
             yield paragraph(f"{part.name}: {' · '.join(part.lines)}", ids[frame.ABOUT])
@@ -82,7 +82,7 @@ def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
         yield paragraph(item.words, ids[frame.OWN if item.own else frame.QUOTATION], language=item.language)
 
 
-def _finding(part: Finding, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
+def _finding(part: FindingTable, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
     """Return the table of one criterion as WordprocessingML: a head with the column `names`, the four cells, and a row
     for each piece of evidence. `widths` are in twentieths of a point; `ids` maps names of styles to their identifiers.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kb.export.book import Finding, Heading, Item, columns_of, parts, title_of
+from kb.export.book import FindingTable, Heading, Item, columns_of, parts, title_of
 from kb.export.book_columns import on_page
 from kb.export.job import Job
 from kb.export.rows import Row
@@ -53,7 +53,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
             yield f"<h{level}>{text(part.text)}</h{level}>\n"
         elif isinstance(part, Item):
             yield f"<article>\n<h{level + 1}>{text(part.name)}</h{level + 1}>\n{_item(part, text, linked)}</article>\n"
-        elif isinstance(part, Finding):
+        elif isinstance(part, FindingTable):
             yield _finding(part, _head(columns_of(job.provenance), widths, text), text, linked)
         else:
             yield f'<p class="about"><b>{text(part.name)}</b><br>{"<br>".join(map(linked, part.lines))}</p>\n'
@@ -82,7 +82,7 @@ def _head(names: tuple[str, ...], widths: str, text: Text) -> str:
     return f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
 
 
-def _finding(part: Finding, head: str, text: Text, linked: Linked) -> str:
+def _finding(part: FindingTable, head: str, text: Text, linked: Linked) -> str:
     """Return one criterion as a table, with its evidence under it."""
     cells = "".join(f"<td>{'<br>'.join(map(linked, lines))}</td>" for lines in (part.finding, part.body, part.who))
     first = f'<th scope="row">{"<br>".join(map(linked, part.criterion))}</th>'

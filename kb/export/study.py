@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.coding.agreement import DRAWS, Ratings, Report, machine_against, people
+from kb.coding.agreement import DRAWS, AgreementReport, Ratings, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, StudySource, drawn_for
 from kb.coding.models import Coding, Session
@@ -70,7 +70,7 @@ def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
 
 def reports(
     bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0, draws: int = DRAWS
-) -> tuple[Report, list[Report]]:
+) -> tuple[AgreementReport, list[AgreementReport]]:
     """Return agreement among people, and of the machine with each person separately, in the codes that a machine can
     give, not in people's own."""
     study = _study(bench, session)

@@ -4,11 +4,11 @@ English is written in the code and is used for texts without a translation. Text
 statements are data and are not translated.
 """
 
-from kb.i18n.catalogue import Words, language, later, speaking, t, tn, use
+from kb.i18n.catalogue import TranslatedLabels, language, later, speaking, t, tn, use
 from kb.i18n.locale import clock, day, line_span, month_day, number, percent
 
 __all__ = [
-    "Words",
+    "TranslatedLabels",
     "clock",
     "day",
     "language",

@@ -65,10 +65,10 @@ def later(text: str) -> str:
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Words(Mapping[Key, str]):
+class TranslatedLabels(Mapping[Key, str]):
     """Labels by key: written in English, returned in the current language.
 
-    >>> names = Words({"status": "Status"})
+    >>> names = TranslatedLabels({"status": "Status"})
     >>> use("es"); names["status"]
     'Estado'
     >>> use("en")

@@ -18,7 +18,7 @@ from kb.files import replacing
 from kb.index import manifest as manifests
 from kb.index.expansions import Expansions
 from kb.index.manifest import IndexManifest
-from kb.index.names import Names
+from kb.index.names import LabelNames
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,11 +120,11 @@ class Index:
         return subjects.load(self.folder)
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> LabelNames:
         """The table of names that a question can contain. Raises IndexError_ when the file is not the one that the
         manifest recorded."""
-        manifests.prove(self.folder, self.manifest, Names.FILE)
-        return Names.load(self.folder)
+        manifests.prove(self.folder, self.manifest, LabelNames.FILE)
+        return LabelNames.load(self.folder)
 
     @cached_property
     def promises(self) -> Promises:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term
 
 
-class Names(LabelTable):
+class LabelNames(LabelTable):
     """Maps a label to strings 'FACET=TAG_FACET:TERM': FACET is the facet that the label names a term of; the rest is a
     tag by which passages match it.
 
@@ -22,7 +22,7 @@ class Names(LabelTable):
     FILE = "names.json"
 
 
-def compile_names(taxonomy: Taxonomy) -> Names:
+def compile_names(taxonomy: Taxonomy) -> LabelNames:
     """Compile the table from the taxonomy. Labels that are only cues for tagging (hidden labels, weak labels, patterns)
     are left out."""
     exact: dict[str, dict[str, None]] = defaultdict(dict)
@@ -35,7 +35,7 @@ def compile_names(taxonomy: Taxonomy) -> Names:
                     (exact[label] if is_acronym(label) else small[folded(label)]).update(meant)
     for label in _negatives(taxonomy):
         small.setdefault(folded(label), {})
-    return Names({k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in small.items() if k})
+    return LabelNames({k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in small.items() if k})
 
 
 def _names(facet: Facet, labels: Labels) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from kb.models import Model, Standing, Worded
 
 JobKind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
-Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
+JobProgress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
 """Share of a step that must be done before the remaining time is estimated, since the first items also load models."""
 ENDED = frozenset({"done", "refused", "failed", "stopped", "interrupted"})
@@ -67,7 +67,7 @@ class Job(Model):
 class JobState(Model):
     """The progress of a job. `done` and `total` count items of the current step; both are 0 if it cannot be counted."""
 
-    state: Progress = "waiting"
+    state: JobProgress = "waiting"
     step: Step = Step.WAITING
     done: int = 0
     total: int = 0

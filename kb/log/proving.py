@@ -12,7 +12,7 @@ from kb.log.tables import EventRow, HeadRow, StateRow
 from kb.models import Model
 
 
-class Proof(Model):
+class LogProof(Model):
     """The result of reading the complete log."""
 
     events: int
@@ -27,18 +27,18 @@ class Proof(Model):
         return not self.problems
 
 
-def prove(ws: Workspace) -> Proof:
+def prove(ws: Workspace) -> LogProof:
     """Check the complete log: its chain, its texts, and every state against the fold of its events."""
     with ws.reading() as reader:
         return prove_now(reader)
 
 
-def prove_now(reader: LogReader) -> Proof:
+def prove_now(reader: LogReader) -> LogProof:
     """Like `prove`, within the caller's transaction."""
     connection = reader.connection
     found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
     events = [] if found else list(reader.events())
-    return Proof(
+    return LogProof(
         events=reader.count(EventRow),
         streams=reader.count(StateRow),
         head=_end(reader),

@@ -27,7 +27,7 @@ from kb.log import backup, proof, schema, switch
 from kb.log.archive import opened, proved_manifest
 from kb.log.backup import Manifest
 from kb.log.database import connect, transaction
-from kb.log.proving import Proof, prove_now
+from kb.log.proving import LogProof, prove_now
 from kb.log.store import LogReader, open_workspace
 from kb.log.switch import Move, Switch
 from kb.sources.keep import still
@@ -47,7 +47,7 @@ def restore(
     library: Path | None = None,
     force: bool = False,
     say: Callable[[str], None] = lambda _: None,
-) -> Proof:
+) -> LogProof:
     """Replace the workspace at `url` and the library by a backup; return the proof of the restored log.
 
     The file is checked before anything is changed; a kill at any moment leaves the old state or the new one. `say` gets
@@ -93,7 +93,7 @@ class _Restore:
         self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
 
-    def run(self) -> Proof:
+    def run(self) -> LogProof:
         """Prepare, write the note, switch."""
         found = self._look()
         self._refuse_other_files()
@@ -261,7 +261,7 @@ class _Restore:
         if held and held.is_dir():
             shutil.copytree(held, staged / ASIDE, dirs_exist_ok=True)
 
-    def _staged_database(self) -> tuple[Proof, Move]:
+    def _staged_database(self) -> tuple[LogProof, Move]:
         """Write the backup to a new SQLite file; return its proof and the move that puts it in place."""
         assert self.file is not None
         staged = self.file.with_name(f".{self.file.name}.restoring-{self.id}")
@@ -280,7 +280,7 @@ class _Restore:
         sync(staged.parent)
         return proved, Move(staged=str(staged), live=str(self.file), aside=str(aside), keep_aside=True)
 
-    def _in_place(self) -> Proof:
+    def _in_place(self) -> LogProof:
         """Replace the content of the database in one transaction, so that other programs that have it open see the old
         or the new one."""
         engine = connect(self.url)
@@ -289,7 +289,7 @@ class _Restore:
         finally:
             engine.dispose()
 
-    def _fill(self, engine: Engine, id: str | None) -> Proof:
+    def _fill(self, engine: Engine, id: str | None) -> LogProof:
         with transaction(engine, write=True) as connection:
             if id:
                 self._keep_what_came_since(connection)

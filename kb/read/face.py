@@ -10,7 +10,7 @@ from kb.models import Pages
 from kb.read.archive import printable
 from kb.read.assemble import assemble
 from kb.read.detect import detect
-from kb.read.formats import Options, Progress, SourceFile, reader_of
+from kb.read.formats import Options, PageProgress, SourceFile, reader_of
 from kb.read.limits import DEFAULT, Limits, OverLimit
 from kb.text import sha256_of
 
@@ -21,7 +21,7 @@ def read(
     password: str | None = None,
     ocr: bool = True,
     limits: Limits = DEFAULT,
-    progress: Progress | None = None,
+    progress: PageProgress | None = None,
 ) -> Pages:
     """Read a file into paragraphs in reading order, with locations, leftovers and problems; its type is detected from
     its content.
@@ -43,7 +43,7 @@ def read_here(
     password: str | None = None,
     ocr: bool = True,
     limits: Limits = DEFAULT,
-    progress: Progress | None = None,
+    progress: PageProgress | None = None,
 ) -> Pages:
     """Read a file like `read`, but in this process; only for the project's own files with a known hash, such as the
     paper."""

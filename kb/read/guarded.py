@@ -19,7 +19,7 @@ from kb import errors
 from kb.models import Pages
 from kb.read import limits as bounds
 from kb.read.child import frame, read_frame, request_of
-from kb.read.formats import Progress
+from kb.read.formats import PageProgress
 from kb.read.limits import Limits, OverLimit, ReaderFault
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
@@ -104,7 +104,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
+def read_guarded(
+    path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: PageProgress | None
+) -> Pages:
     """Read a file like `read_here`, in a process with limits. Raises OverLimit when a limit is exceeded, and the errors
     of the readers."""
     asked = frame("Q", request_of(path, password, ocr, limits))
@@ -118,7 +120,7 @@ def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits,
     return _outcome(kind, body, limits, path.name)
 
 
-def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
+def _ask_server(asked: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
     """Send a request to the server and return the last frame of its answer, `("", b"")` when none came; the child ends
     when this function returns."""
     with _server.connect() as connection:
@@ -133,7 +135,7 @@ def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: s
             return "", b""
 
 
-def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
+def _ask_once(asked: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
     """Send a request to a new interpreter and return the last frame of its answer, `("", b"")` when none came; it is
     killed when it sends nothing for too long."""
     process = subprocess.Popen(
@@ -189,7 +191,7 @@ class _Clock:
 
 
 def _last_frame(
-    stream: BinaryIO, limits: Limits, progress: Progress | None, alive: Callable[[], None] = lambda: None
+    stream: BinaryIO, limits: Limits, progress: PageProgress | None, alive: Callable[[], None] = lambda: None
 ) -> tuple[str, bytes]:
     """Read frames, call `progress` for those of progress and `alive` for each, and return the last one (reading, error
     or exit status); `("", b"")` when none came."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kb.assessment.models import Finding, PolicySet, Status
 from kb.framework import Framework, Recommendation
-from kb.i18n import Words, day, later, t, tn
+from kb.i18n import TranslatedLabels, day, later, t, tn
 from kb.plan.models import Action
 from kb.report.blocks import Bullets, Heading, ReportBlock, Table, Text
 from kb.report.history import WORDS
@@ -40,7 +40,7 @@ COMPARED = later(
     "paper of 2008, which a consultant wrote for discussion. States have not agreed to it: falling short of a "
     "criterion breaks no duty."
 )
-MEANINGS = Words(
+MEANINGS = TranslatedLabels(
     {
         "met": "A measure in force does what the criterion asks, and is shown at work.",
         "partial": "Some of it, for some people, or not yet at work.",

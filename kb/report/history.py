@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.assessment.models import Level, Status, Workflow, as_read
-from kb.i18n import Words, clock, day, t
+from kb.i18n import TranslatedLabels, clock, day, t
 from kb.log.decisions import Event, stated_by
 
 _EvidenceRow = Mapping[str, object]
 """A row of evidence in an event: field names of `kb.assessment.models.Evidence` to JSON values."""
-WORDS = Words({status.value: status.brief for status in Status})
+WORDS = TranslatedLabels({status.value: status.brief for status in Status})
 """Status to its short label."""
-FIELDS = Words(
+FIELDS = TranslatedLabels(
     {
         "rationale": "the reason",
         "gap": "the gap",
@@ -24,7 +24,7 @@ FIELDS = Words(
 )
 SAID = ("type", "level")
 """Fields in which a person states the kind of a piece of evidence."""
-KIND_SAID = Words(
+KIND_SAID = TranslatedLabels(
     {
         "structural": "structural",
         "process": "process",
@@ -33,11 +33,11 @@ KIND_SAID = Words(
     }
 )
 """Labels of their values, as in the app."""
-WORK = Words({state.value: state.words for state in Workflow})
+WORK = TranslatedLabels({state.value: state.words for state in Workflow})
 """Workflow state to its label."""
 FOLLOWED = frozenset({"status", "evidence", "rationale"})
 """Fields whose change also changes the workflow state (`kb.assessment.findings`)."""
-KINDS = Words(
+KINDS = TranslatedLabels(
     {
         "action.created": "began an action",
         "action.changed": "changed an action",

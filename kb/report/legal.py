@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kb.assessment.models import Evidence, EvidenceRole
-from kb.i18n import Words
+from kb.i18n import TranslatedLabels
 from kb.models import Standing
 from kb.report.history import KIND_SAID
 
-LEGAL = Words({standing.value: standing.words for standing in Standing})
-ROLES = Words({role.value: role.words for role in EvidenceRole})
-STANCES = Words({"supports": "supports", "contradicts": "runs against it", "context": "context"})
-SHOWN = Words({standing.value: standing.shown for standing in Standing})
+LEGAL = TranslatedLabels({standing.value: standing.words for standing in Standing})
+ROLES = TranslatedLabels({role.value: role.words for role in EvidenceRole})
+STANCES = TranslatedLabels({"supports": "supports", "contradicts": "runs against it", "context": "context"})
+SHOWN = TranslatedLabels({standing.value: standing.shown for standing in Standing})
 
 
 def kind_of_evidence(row: Evidence) -> str:

@@ -15,7 +15,7 @@ from kb.search.constraint import phrases_of
 from kb.search.language import is_content
 from kb.search.lexical import Lexical, Matched
 from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
-from kb.search.ranking import Evidence, Ranking
+from kb.search.ranking import AbsenceWeights, Ranking
 
 _MOST = 30
 """Most words of a question that are looked up to see which of them the nearest passages contain."""
@@ -148,9 +148,9 @@ def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
 
 
 def _weighed(asked: Retrieved, ranking: Ranking) -> float:
-    """Return the weighted sum of `Evidence`: above 0 when no passage answers. When it cannot be computed, 1 or -1."""
+    """Return the weighted sum (`AbsenceWeights`), above 0 when none answers; 1 or -1 when it cannot be computed."""
     matched = asked.matched
-    evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
+    evidence: AbsenceWeights = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
     if not spaces <= asked.beyond.keys():
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
@@ -166,7 +166,7 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
     return weighed + weight * share(asked)
 
 
-def asked_far(near: float | None, evidence: Evidence) -> float:
+def asked_far(near: float | None, evidence: AbsenceWeights) -> float:
     """Return the term that the nearest everyday question adds to the weighted sum of evidence for absence.
 
     `near` is the cosine with that question. The term is positive when it is below `evidence.near_from`, negative when
@@ -175,7 +175,7 @@ def asked_far(near: float | None, evidence: Evidence) -> float:
     return 0.0 if near is None else evidence.near * (evidence.near_from - near)
 
 
-def asked_of_paper(near: float | None, evidence: Evidence) -> float:
+def asked_of_paper(near: float | None, evidence: AbsenceWeights) -> float:
     """Return the same term as `asked_far` for the everyday questions of the paper. It is never positive, because being
     far from them is no evidence for absence: 0 when `near` is None or below `evidence.paper_from`, else negative."""
     return 0.0 if near is None else -evidence.paper * max(0.0, near - evidence.paper_from)

@@ -12,7 +12,7 @@ from kb.engine.filters import Not as Without
 from kb.engine.filters import Or as AnyOf
 from kb.engine.query import Query
 from kb.errors import QueryError
-from kb.index.names import Names
+from kb.index.names import LabelNames
 from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word, narrowed
 
 
@@ -28,7 +28,7 @@ Leaves = Callable[[Node], Query]
 """Turns a word, phrase, prefix or NEAR into a query for the engine."""
 
 
-def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None) -> Filter | None:
+def required(tree: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None = None) -> Filter | None:
     """Return the filter that passages must pass to satisfy the query, or None when the query requires nothing (words
     only).
 
@@ -45,7 +45,7 @@ def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = No
 
 
 def split(
-    tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None
+    tree: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None = None
 ) -> tuple[Node, list[Filter], Filter | None]:
     """Split a query into three: the tree of what is searched for, the filters typed in the query, and the filter of its
     requirements (see `required`).
@@ -60,7 +60,7 @@ def split(
     return asked, where, required(asked, of, terms, names)
 
 
-def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> Filter:
+def _filter(node: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None) -> Filter:
     def inside(part: Node) -> Filter:
         """Compile a part of the query to a filter."""
         return _filter(part, of, terms, names)
@@ -80,7 +80,7 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> F
     return Has(of(node))
 
 
-def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> list[str]:
+def terms_meant(field: Field, store: Vocabulary, names: LabelNames | None = None) -> list[str]:
     """Return the terms of a facet that the field's value means: that term itself, each term that begins with the value
     ('force:legal'), or the term with that label in any language ('country:Kenya', 'country:Kenia').
 
@@ -113,7 +113,7 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
     return found
 
 
-def _by_label(field: Field, names: Names | None) -> set[str]:
+def _by_label(field: Field, names: LabelNames | None) -> set[str]:
     """Return the terms of the field's facet that have the field's value as a label. A region's label also means its
     states, but those are terms of another facet and are left out."""
     meant = names.of(field.value) if names is not None else ()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from kb.engine import Engine
 from kb.engine.filters import And, Filter, Is
 from kb.errors import InputError, QueryError
-from kb.index.names import Names
+from kb.index.names import LabelNames
 from kb.search import constraint
 from kb.search.query import Field
 
@@ -25,7 +25,10 @@ def read_filter(text: str) -> tuple[str, str]:
 
 
 def resolved(
-    terms: constraint.Vocabulary, facets: Sequence[str], pairs: Iterable[tuple[str, str]], names: Names | None = None
+    terms: constraint.Vocabulary,
+    facets: Sequence[str],
+    pairs: Iterable[tuple[str, str]],
+    names: LabelNames | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """Map each facet to the terms meant, spelt as in the index ('force=legal' gives force: legal-obligation).
 
@@ -48,7 +51,7 @@ def resolved(
     return found
 
 
-def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
+def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: LabelNames | None = None) -> Filter:
     """Build an engine filter from (facet, term) pairs as typed; without pairs all passages pass. Raises QueryError as
     `resolved`."""
     wanted = resolved(engine, engine.facets(), pairs, names)

@@ -22,7 +22,7 @@ from kb.search.absence import Verdict
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.lexical import Matched
-from kb.search.official import Official
+from kb.search.official import OfficialPassages
 from kb.search.pool import LEXICAL, Pool, Worded
 from kb.search.ranking import Ranking
 from kb.search.reorder import WHYS, Moved
@@ -54,7 +54,9 @@ class Listing:
     first ten of its force.
     """
 
-    def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: Official) -> None:
+    def __init__(
+        self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: OfficialPassages
+    ) -> None:
         self.found, pool = found, found.pool
         self._worded, total, self.counts = _matching(found, engine, ranking)
         self._near = ranking.near

@@ -16,7 +16,7 @@ from kb.engine.filters import Filter, Is
 from kb.search.entries import FRAME, Entries
 
 
-class Official:
+class OfficialPassages:
     """Maps register entries to the passages with their official text; built once for an index."""
 
     def __init__(self, engine: Engine, entries: Entries) -> None:

@@ -34,7 +34,7 @@ class Nearness(Model):
     spaces: dict[str, float] = Field(default_factory=dict, description="weight of the nearness in each space")
 
 
-class Evidence(Model):
+class AbsenceWeights(Model):
     """Terms of the weighted sum that estimates absence: above zero when no passage answers a question."""
 
     base: float
@@ -97,7 +97,7 @@ class Ranking(Model):
         description="where headings count, what each form or field that a passage has a word in, but the best, adds"
     )
     nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")
-    nothing_said: dict[str, Evidence] = Field(
+    nothing_said: dict[str, AbsenceWeights] = Field(
         description="'en' and 'other': what speaks for absence, by language of the question"
     )
     nothing_official: dict[str, float] = Field(

@@ -18,7 +18,7 @@ from kb.engine import picked
 from kb.engine.filters import Filter, Is, Or
 from kb.engine.groups import begins, sizes
 from kb.engine.orders import leading
-from kb.index.names import Names
+from kb.index.names import LabelNames
 
 Terms = Callable[[str], Collection[str]]
 """Returns the terms of a facet that some passage carries."""
@@ -84,7 +84,7 @@ class Moved:
         return found
 
 
-def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> dict[str, Filter]:
+def named(typed: str, names: LabelNames, facets: Collection[str], terms: Terms) -> dict[str, Filter]:
     """Return, for each facet of which the question `typed` names a term, a filter of the passages that carry this term
     or a narrower one.
 

@@ -24,7 +24,7 @@ from kb.search.language import content_words
 from kb.search.lexical import Lexical
 from kb.search.listing import Found, Listing, behind, lengthened, missing
 from kb.search.marks import marked
-from kb.search.official import Official
+from kb.search.official import OfficialPassages
 from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of, values_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
@@ -72,9 +72,9 @@ class Searcher:
         return Entries(self.index.promises)
 
     @cached_property
-    def official(self) -> Official:
+    def official(self) -> OfficialPassages:
         """The table of the official text of each register entry whose text is in the index."""
-        return Official(self.engine, self.entries)
+        return OfficialPassages(self.engine, self.entries)
 
     @property
     def depth(self) -> int:

@@ -27,7 +27,7 @@ _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:[-–—−/]|to|a|à|al)\s?(
 _STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
 
 
-class Cue(Model):
+class DateCue(Model):
     """One statement about date or standing: its kind, a date or period, and the quoted words."""
 
     kind: DateKind
@@ -89,16 +89,16 @@ def find_dates(text: str) -> Iterator[tuple[int, str]]:
             yield m.start(), f"{year}-{int(month):02d}-{int(day):02d}"
 
 
-def cues(pages: Pages) -> tuple[Cue, ...]:
+def cues(pages: Pages) -> tuple[DateCue, ...]:
     """Return statements about date and standing from the document's first and last paragraphs, running heads and front
     matter.
 
     They are ordered by kind, then by position; equal kind and date are returned once.
     """
-    found: list[Cue] = []
+    found: list[DateCue] = []
     for paragraph in _places(pages):
         found += _in_paragraph(paragraph)
-    first: dict[tuple[str, str | None], Cue] = {}
+    first: dict[tuple[str, str | None], DateCue] = {}
     for cue in found:
         first.setdefault((cue.kind, cue.value), cue)
     order = ["adopted", "published", "in-force", "not-in-force", "period", "draft", "repealed"]
@@ -113,10 +113,10 @@ def _places(pages: Pages) -> list[Paragraph]:
     return [*front, *body[:FIRST], *ends]
 
 
-def _in_paragraph(p: Paragraph) -> list[Cue]:
+def _in_paragraph(p: Paragraph) -> list[DateCue]:
     """Return the statements about date and standing in one paragraph."""
     text = p.text[:4000]
-    found: list[Cue] = []
+    found: list[DateCue] = []
     dates = list(find_dates(text))
     for kind in ("adopted", "published", "in-force", "not-in-force", "repealed", "draft"):
         for match in _cue_pattern(kind).finditer(text):
@@ -133,7 +133,7 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
             ]
             if near or kind not in ("adopted", "published"):
                 found.append(
-                    Cue(
+                    DateCue(
                         kind=kind,
                         value=near[0] if near else None,
                         page=p.page,
@@ -142,11 +142,11 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
                 )
     status = _STATUS.search(text) if p.kind == "front-matter" else None
     if status and status.group(1) in _words().statuses:
-        found.append(Cue(kind=_words().statuses[status.group(1)], quotation=status.group().strip(), page=p.page))
+        found.append(DateCue(kind=_words().statuses[status.group(1)], quotation=status.group().strip(), page=p.page))
     return found + _periods(p, text)
 
 
-def _periods(p: Paragraph, text: str) -> list[Cue]:
+def _periods(p: Paragraph, text: str) -> list[DateCue]:
     """Return the periods of years that a heading or a short line names together with a word such as 'plan'."""
     # letters, by eye: a longer passage is no title
     if len(text) > 250 and p.kind != "heading" or not any(w in text.lower() for w in _words().periods):
@@ -157,7 +157,7 @@ def _periods(p: Paragraph, text: str) -> list[Cue]:
         last = last if len(last) == 4 else first[:2] + last  # figures of a year
         if 0 < int(last) - int(first) <= 40:  # years, by eye: no plan is for longer
             found.append(
-                Cue(
+                DateCue(
                     kind="period",
                     value=f"{first}-{last}",
                     page=p.page,

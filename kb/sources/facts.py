@@ -12,7 +12,7 @@ from kb.files import readable
 from kb.iso import check_country
 from kb.languages import MAIN
 from kb.models import Standing
-from kb.sources.library import Record
+from kb.sources.library import LibraryRecord
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text, slug
 
@@ -27,7 +27,7 @@ added to it."""
 
 def text_record(
     file: Path, source: Source, *, origin: str = "", language: str = "", warnings: tuple[str, ...] = ()
-) -> Record:
+) -> LibraryRecord:
     """Return the record of an official text of `source`. `origin` is the address or file name from which it came;
     `warnings` are those of the check against the register. Raises NotFound for a missing file, InputError for an empty
     one."""
@@ -59,7 +59,7 @@ def policy_record(
     style: str = "generic",
     id: str = "",
     origin: str = "",
-) -> Record:
+) -> LibraryRecord:
     """Return the record of a policy. Country and date may be empty when a policy set does not require them.
 
     Raises InputError for an invalid country, date or standing, or a missing or too long title; otherwise as
@@ -134,7 +134,7 @@ def policy_id(*parts: str) -> str:
     return name or f"policy-{sha256_text(text)[:8]}"
 
 
-def _record(file: Path, name: str, **fields: object) -> Record:
+def _record(file: Path, name: str, **fields: object) -> LibraryRecord:
     """Return a record of `file` with its present hash and size; `name` is its path in the library."""
     readable(file, missing=NotFound)
     if not file.stat().st_size:
@@ -142,4 +142,4 @@ def _record(file: Path, name: str, **fields: object) -> Record:
     added = datetime.now(UTC).isoformat(timespec="seconds")
     suffix = file.suffix.lower() if re.fullmatch(r"\.[\w-]{1,16}", file.suffix) else ""
     held = {"file": f"{name}{suffix}", "sha256": sha256_of(file), "bytes": file.stat().st_size, "added": added}
-    return Record(**held, **fields)  # type: ignore[arg-type]
+    return LibraryRecord(**held, **fields)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import replacing, sweep, sync, unwritable
 from kb.models import Model
 from kb.sources.facts import STEM_BYTES, policy_record, text_record
-from kb.sources.library import ASIDE, CHANGE_NOTE, RECORD, Record, Unreadable, files, scan
+from kb.sources.library import ASIDE, CHANGE_NOTE, RECORD, LibraryRecord, Unreadable, files, scan
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text
 
@@ -44,9 +44,9 @@ class Change(Model):
     )
 
     @property
-    def record(self) -> Record:
+    def record(self) -> LibraryRecord:
         """Return the record that the change adds."""
-        return Record.model_validate_json(self.after)
+        return LibraryRecord.model_validate_json(self.after)
 
     def note(self, library: Path) -> None:
         """Write the note of the change, from which it can be completed or reverted."""
@@ -227,7 +227,9 @@ def _sweep(library: Path) -> None:
 # --- changes ---
 
 
-def addition(record: Record, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()) -> Change | None:
+def addition(
+    record: LibraryRecord, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()
+) -> Change | None:
     """Return the change that adds a record; None when the library has the same bytes and facts already. `place` is the
     position in a policy set, as in `Change`.
 
@@ -264,7 +266,7 @@ def addition(record: Record, library: Path, *, replace: bool = False, place: tup
     )
 
 
-def _refuse_other(old: Record, new: Record) -> None:
+def _refuse_other(old: LibraryRecord, new: LibraryRecord) -> None:
     """Raise RefusedError because under that name the library has another file, or the same file with other facts."""
     if old.sha256 != new.sha256:
         raise RefusedError(
@@ -283,7 +285,7 @@ def _refuse_other(old: Record, new: Record) -> None:
         )
 
 
-def _facts(record: Record) -> dict[str, object]:
+def _facts(record: LibraryRecord) -> dict[str, object]:
     """Return the fields of a record that describe the text itself, not how it was added."""
     return record.model_dump(include={"sha256", "title", "language", "style", "force", "country", "date", "status"})
 
@@ -296,7 +298,7 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def removal(library: Path, record: Record | Unreadable) -> Change:
+def removal(library: Path, record: LibraryRecord | Unreadable) -> Change:
     """Return the change that removes a record and its file."""
     if isinstance(record, Unreadable):
         path, file = record.file, record.file.removesuffix(RECORD)
@@ -321,19 +323,19 @@ def put(change: Change | None, file: Path, library: Path) -> None:
     change.close(library)
 
 
-def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> Record:
+def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> LibraryRecord:
     """Add an official text to the library without reading it, and return its record. `facts` and errors as in
     `text_record`."""
     return _add(file, text_record(file, source, **facts), library, replace)  # type: ignore[arg-type]
 
 
-def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> Record:
+def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> LibraryRecord:
     """Add a policy to the library without reading it, and return its record. `facts` and errors as in
     `policy_record`."""
     return _add(file, policy_record(file, **facts), library, replace)  # type: ignore[arg-type]
 
 
-def _add(file: Path, record: Record, library: Path, replace: bool) -> Record:
+def _add(file: Path, record: LibraryRecord, library: Path, replace: bool) -> LibraryRecord:
     with holding(library):
         change = addition(record, library, replace=replace)
         put(change, file, library)

@@ -28,7 +28,7 @@ ASIDE = ".orphans"
 """Folder of the library for files without a record."""
 
 
-class Record(Model):
+class LibraryRecord(Model):
     """The record of one file of the library."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -49,7 +49,7 @@ class Record(Model):
     warnings: tuple[str, ...] = Field((), description="what the check of the file said when it was added")
     seal: str = Field("", description="checksum of all other fields; a record without one is not used")
 
-    def sealed(self) -> Record:
+    def sealed(self) -> LibraryRecord:
         """Return the record with the checksum of its other fields."""
         return self.model_copy(update={"seal": self._checksum()})
 
@@ -78,16 +78,16 @@ class Unreadable(Model):
         return f"{name} {self.what.rstrip('.')}. {self.do}"
 
 
-def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
+def scan(library: Path) -> tuple[dict[str, LibraryRecord], tuple[Unreadable, ...]]:
     """Return every usable record by its path in the library, in order; and the records that cannot be used."""
-    found: dict[str, Record] = {}
+    found: dict[str, LibraryRecord] = {}
     damaged = []
     for path in sorted(library.glob(f"*/*{RECORD}")):
         name = path.relative_to(library).as_posix()
         if any(part.startswith(".") for part in name.split("/")):
             continue
         try:
-            record = Record.model_validate_json(path.read_text(encoding="utf-8"))
+            record = LibraryRecord.model_validate_json(path.read_text(encoding="utf-8"))
             if record.is_altered or not record.seal:
                 damaged.append(altered(record, name) if record.seal else unsealed(record, name))
             else:
@@ -105,13 +105,13 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
     return found, tuple(damaged)
 
 
-def altered(record: Record, name: str) -> Unreadable:
+def altered(record: LibraryRecord, name: str) -> Unreadable:
     """Return the report on a record that was changed outside this program; `name` is its path in the library."""
     what = "has a record that was altered outside this program (title, date, standing or other facts)"
     return Unreadable(id=record.id, file=name, title=record.title, what=what, do=_take_out(record.id))
 
 
-def unsealed(record: Record, name: str) -> Unreadable:
+def unsealed(record: LibraryRecord, name: str) -> Unreadable:
     """Return the report on a record without a seal; `name` is its path in the library."""
     what = "has a record without a seal: an earlier version of this program wrote it, or it was altered outside it"
     do = f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}"
@@ -122,7 +122,7 @@ def _take_out(id: str) -> str:
     return f"Restore it from a backup, or take it out: kb remove {id}, and add the file again."
 
 
-def records(library: Path) -> tuple[Record, ...]:
+def records(library: Path) -> tuple[LibraryRecord, ...]:
     """Return every usable record, by file; `unreadable` returns the others."""
     return tuple(scan(library)[0].values())
 
@@ -166,7 +166,7 @@ def _put_aside(library: Path) -> Iterator[Unreadable]:
         )
 
 
-def unreadable_for(record: Record, error: Exception) -> Unreadable:
+def unreadable_for(record: LibraryRecord, error: Exception) -> Unreadable:
     """Return the report on an error that occurred with the file of a record."""
     what = error.what if isinstance(error, KBError) else f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return Unreadable(
@@ -185,7 +185,7 @@ def files(library: Path) -> tuple[Path, ...]:
     return tuple(library / name for name in sorted(names) if (library / name).is_file())
 
 
-def find(library: Path, id: str, language: str | None = None) -> Record | None:
+def find(library: Path, id: str, language: str | None = None) -> LibraryRecord | None:
     """Return the record of a document, in this language or in the first that exists; None when there is none.
 
     Raises DataError when a record of that document cannot be used.
@@ -198,7 +198,7 @@ def find(library: Path, id: str, language: str | None = None) -> Record | None:
     return None
 
 
-def texts_of(library: Path, id: str) -> tuple[Record, ...]:
+def texts_of(library: Path, id: str) -> tuple[LibraryRecord, ...]:
     """Return the records of a document in all its languages. Raises DataError where one of them cannot be used."""
     found, damaged = scan(library)
     _refuse_damaged(damaged, id)
@@ -212,7 +212,7 @@ def _refuse_damaged(damaged: tuple[Unreadable, ...], id: str) -> None:
             raise DataError(f"'{id}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
 
 
-def checked(record: Record, library: Path) -> Path:
+def checked(record: LibraryRecord, library: Path) -> Path:
     """Return the path of a record's file, after checking its hash. Raises DataError when it is missing or has
     changed."""
     path = library / record.file
@@ -259,7 +259,7 @@ def structured(
     return parse(pages, style, **meta)
 
 
-def document_of(record: Record, library: Path, short: str = "") -> Document:
+def document_of(record: LibraryRecord, library: Path, short: str = "") -> Document:
     """Read the file of a record as a document; `short` is its name in citations."""
     return read_text(
         checked(record, library),
@@ -278,7 +278,7 @@ def read_now(_: Mapping[str, object], make: Callable[[], Document]) -> Document:
     return make()
 
 
-def facts_of(record: Record) -> dict[str, object]:
+def facts_of(record: LibraryRecord) -> dict[str, object]:
     """Return the facts on which the document of a record depends: the hash of its file, and the fields of the record
     that affect reading."""
     return record.model_dump(mode="json", exclude={"bytes", "added", "origin", "warnings", "seal"})
@@ -321,16 +321,16 @@ def documents(
             yield document
 
 
-def _indexed(record: Record, library: Path) -> Document:
+def _indexed(record: LibraryRecord, library: Path) -> Document:
     return in_index(document_of(record, library), record)
 
 
-def in_index(document: Document, record: Record) -> Document:
+def in_index(document: Document, record: LibraryRecord) -> Document:
     """Return the document of a library file as it is indexed: with its id and tags."""
     return _official(document, record) if record.kind == "official-text" else _national(document, record)
 
 
-def _national(document: Document, record: Record) -> Document:
+def _national(document: Document, record: LibraryRecord) -> Document:
     """Give the passages of a policy the tag of the country."""
     tag = Tag(facet="country", id=record.country or "", origin="rule:library")
     return (
@@ -344,7 +344,7 @@ def _national(document: Document, record: Record) -> Document:
     )
 
 
-def _official(document: Document, record: Record) -> Document:
+def _official(document: Document, record: LibraryRecord) -> Document:
     """Give an official text its own id, and its passages the tag of the instrument."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
@@ -361,7 +361,7 @@ def _official(document: Document, record: Record) -> Document:
     )
 
 
-def text_id(record: Record) -> str:
+def text_id(record: LibraryRecord) -> str:
     """Return the id under which an official text is indexed."""
     return f"{record.id}-text" + (f"-{record.language}" if not is_main(record.language) else "")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kb.files import replacing
-from kb.sources.library import RECORD, Record
+from kb.sources.library import RECORD, LibraryRecord
 from kb.text import sha256_of
 
 
@@ -33,7 +33,7 @@ def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
 def seal_file(path: Path) -> bool:
     """Seal the record in a file if it can be read and has no seal; return whether it was sealed."""
     try:
-        record = Record.model_validate_json(path.read_text(encoding="utf-8"))
+        record = LibraryRecord.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError):
         return False
     if record.seal:

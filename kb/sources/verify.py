@@ -39,7 +39,7 @@ NOTHING = "Nothing is proved: every passage is named as a fault."
 """What a proof means where every passage is at fault."""
 
 
-class Proof(Model):
+class Verification(Model):
     """The result of verifying passages."""
 
     means: str = Field(MEANS, description="what the proof says and what it does not")
@@ -96,7 +96,7 @@ def source_text(place: Place, text: str) -> str:
     return bare("".join(text[a:b] for a, b in spans))
 
 
-def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof:
+def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Verification:
     """Read every source again and prove each passage: the file has the same hash, and the same characters are at the
     same place.
 
@@ -112,7 +112,7 @@ def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof
         if fault:
             faults.append(Fault(passage=passage.id, what=fault))
     means = MEANS if not faults else NOTHING if len(faults) == count else FAULTY
-    return Proof(means=means, passages=count, own_words=own, files=len(sources), faults=tuple(faults))
+    return Verification(means=means, passages=count, own_words=own, files=len(sources), faults=tuple(faults))
 
 
 def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: Locate, decode: Decode) -> str | None:

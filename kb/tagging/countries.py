@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
 from kb.models import Mention, Tag
-from kb.tagging.rules import Cue, FacetRules, tokens_at
+from kb.tagging.rules import FacetRules, LabelMatch, tokens_at
 
 # Confidence of each way of naming a state: by name, by demonym, or by a place or person that implies it.
 CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
@@ -47,11 +47,11 @@ def find_countries(
     return list(tags.values()), mentions
 
 
-def _how(cue: Cue) -> str:
+def _how(cue: LabelMatch) -> str:
     return "name" if cue.kind == "strong" else cue.kind
 
 
-def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[int, int]]:
+def _origins(doc: Doc, cues: list[LabelMatch], people: Collection[str]) -> set[tuple[int, int]]:
     """Return the spans of demonyms that tell where people come from, and not what the passage is about: one of several
     joined demonyms ("Pakistani, Bangladeshi and African-Caribbean women"), or one before a word for people if another
     state is named."""
@@ -77,7 +77,7 @@ def _joined(doc: Doc, left: Tokens, right: Tokens) -> bool:
     return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
 
 
-def _role(doc: Doc, cue: Cue) -> str:
+def _role(doc: Doc, cue: LabelMatch) -> str:
     """Return the role of a named state: 'list' when three or more are named in a row, 'statistic' beside a number, else
     'case'."""
     sentence = tokens_at(doc, cue.span).sent

@@ -22,7 +22,7 @@ WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place"
 
 
 @dataclass(frozen=True)
-class Cue:
+class LabelMatch:
     """One label found in a text: its term, the kind of label (see `WEIGHT`), its span, and the matched text."""
 
     term: str
@@ -37,11 +37,11 @@ class Cue:
 
 
 @dataclass
-class Evidence:
+class TermCues:
     """All cues of one term in one passage, and whether the headings above the passage name the term."""
 
     term: str
-    cues: list[Cue] = field(default_factory=list)
+    cues: list[LabelMatch] = field(default_factory=list)
     heading: bool = False
 
     @property
@@ -50,7 +50,7 @@ class Evidence:
         return sum(cue.weight for cue in self.cues) + (HEADING if self.heading else 0.0)
 
     @property
-    def best(self) -> Cue:
+    def best(self) -> LabelMatch:
         """Return the cue with the greatest weight, the first of equals."""
         return max(self.cues, key=lambda cue: (cue.weight, -cue.span[0]))
 
@@ -91,13 +91,13 @@ class FacetRules:
         index.add("veto", labels)
         return index
 
-    def cues(self, doc: Doc, masked: Sequence[Span] = ()) -> list[Cue]:
+    def cues(self, doc: Doc, masked: Sequence[Span] = ()) -> list[LabelMatch]:
         """Return the cues that begin neither in a negative context nor in a masked span.
 
         Of overlapping labels of one term, the strongest is kept; of equally strong ones, the longest.
         """
         blocked = list(masked) + self.everywhere.spans(doc)
-        cues: list[Cue] = []
+        cues: list[LabelMatch] = []
         for term, matches in self._by_term(doc).items():
             vetoed = blocked + (self.vetoes[term].spans(doc) if term in self.vetoes else [])
             kept = [m for m in matches if not any(a <= m[1].start_char < b for a, b in vetoed)]
@@ -105,7 +105,7 @@ class FacetRules:
                 taken = [cue.span for cue in cues if cue.term == term]
                 spans = filter_spans([span for found, span in kept if found == kind])
                 cues += [
-                    Cue(term, kind, (span.start_char, span.end_char), span.text)
+                    LabelMatch(term, kind, (span.start_char, span.end_char), span.text)
                     for span in spans
                     if not any(_overlap((span.start_char, span.end_char), other) for other in taken)
                 ]
@@ -141,12 +141,12 @@ def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
+def weigh(facet: Facet, cues: list[LabelMatch], headed: frozenset[str], named_before: frozenset[str]) -> list[TermCues]:
     """Group cues by term. In a facet without `repeats`, each weak label counts once however often it occurs.
 
     A short form ('The Network') counts only if its term was named in a preceding passage (`named_before`).
     """
-    gathered: dict[str, Evidence] = {}
+    gathered: dict[str, TermCues] = {}
     seen: set[tuple[str, str]] = set()
     for cue in cues:
         wording = (cue.term, cue.text.casefold())
@@ -159,7 +159,7 @@ def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: f
         ):
             continue
         seen.add(wording)
-        gathered.setdefault(cue.term, Evidence(cue.term, heading=cue.term in headed)).cues.append(cue)
+        gathered.setdefault(cue.term, TermCues(cue.term, heading=cue.term in headed)).cues.append(cue)
     return list(gathered.values())
 
 
@@ -169,7 +169,7 @@ def confidence(score: float) -> float:
     return round(1 - 0.5 ** (score + 0.5), 2)
 
 
-def to_tag(facet: str, evidence: Evidence) -> Tag:
+def to_tag(facet: str, evidence: TermCues) -> Tag:
     """Return the proposed tag of a term with enough evidence; its span is that of the best cue."""
     return Tag(
         facet=facet,

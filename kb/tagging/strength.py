@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from kb.models import Force, Mention, Passage, Span
-from kb.tagging.rules import Cue, FacetRules, tokens_at
+from kb.tagging.rules import FacetRules, LabelMatch, tokens_at
 
 # The part that the kind of a passage already determines.
 _BY_KIND = {
@@ -65,7 +65,7 @@ def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
     return parts
 
 
-def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force) -> tuple[Force, Cue | None]:
+def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force) -> tuple[Force, LabelMatch | None]:
     """Return the passage's force, and the cue that determined it (or None).
 
     Passages differ in force only in an expert's paper: a passage recommends if it is a recommendation or has a
@@ -83,12 +83,12 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
     return Force.OBSERVATION, None
 
 
-def _quoted(doc: Doc, cue: Cue) -> bool:
+def _quoted(doc: Doc, cue: LabelMatch) -> bool:
     """Return whether the cue is inside double quotation marks."""
     return doc.text[: cue.span[0]].count('"') % 2 == 1
 
 
-def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
+def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: LabelMatch | None) -> str | None:
     """Return the duty-bearer of a normative passage: the last actor named before its normative cue (`norm`) in the same
     sentence, else the state.
 

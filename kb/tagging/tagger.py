@@ -13,7 +13,7 @@ from kb.models import Document, Force, Mention, Passage, Span, Tag
 from kb.tagging import mentions as found_in
 from kb.tagging.countries import find_countries
 from kb.tagging.patterns import LabelIndex, pipeline
-from kb.tagging.rules import Cue, FacetRules, to_tag, weigh
+from kb.tagging.rules import FacetRules, LabelMatch, to_tag, weigh
 from kb.tagging.strength import definitions, document_part, duty_bearer, passage_force
 from kb.tagging.taxonomy import Taxonomy
 from kb.text import seen_places, visible
@@ -191,7 +191,7 @@ def _as_printed(mention: Mention, passage: Passage) -> Mention:
     return mention.model_copy(update={"text": passage.text[slice(*mention.span)]})
 
 
-def _passing(facet: str, cue: Cue) -> Mention:
+def _passing(facet: str, cue: LabelMatch) -> Mention:
     return Mention(kind="term", text=cue.text, span=cue.span, value={"facet": facet, "id": cue.term})
 
 

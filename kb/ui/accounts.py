@@ -16,11 +16,11 @@ import streamlit as st
 
 from kb.config import settings
 from kb.errors import RefusedError
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.workspace.access import People, Person, Role, load_people
 from kb.workspace.sign_in import hours
 
-ROLES = Words({role: role.words for role in Role})
+ROLES = TranslatedLabels({role: role.words for role in Role})
 SignInState = Literal["open", "out", "ended", "stranger"]
 
 

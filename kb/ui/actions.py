@@ -10,7 +10,7 @@ import streamlit as st
 from kb.assessment.findings import finding
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import Words, day, t
+from kb.i18n import TranslatedLabels, day, t
 from kb.log.anchor import anchor
 from kb.log.decisions import shown_name
 from kb.plan import actions
@@ -25,7 +25,7 @@ from kb.ui.pages import link
 from kb.ui.shell import wrong
 from kb.ui.widgets import download
 
-STATUSES = Words({status.value: status.words for status in ActionStatus})
+STATUSES = TranslatedLabels({status.value: status.words for status in ActionStatus})
 REPEATS = get_args(Action.model_fields["repeat"].annotation)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.coding.agreement import Agreement, Disagreement, Report
+from kb.coding.agreement import Agreement, AgreementReport, Disagreement
 from kb.coding.codes import codings, sessions
 from kb.coding.method import number, statement
 from kb.coding.models import Coding, Session
@@ -89,7 +89,7 @@ def _wait(session: Session, by: str) -> None:
     show_close(session, by)
 
 
-def _report(report: Report) -> None:
+def _report(report: AgreementReport) -> None:
     rows = [_row(one) for one in (*report.facets, *report.codes)]
     if not rows:
         st.markdown(t("Nothing was coded by two people."))

@@ -12,10 +12,10 @@ from kb.coding import analysis, plots
 from kb.coding.analysis import Coded
 from kb.coding.codes import sessions
 from kb.coding.models import Session
-from kb.coding.seen import Told, seen, told
+from kb.coding.seen import PassageText, seen, told
 from kb.engine.local.passage_store import Store
 from kb.export.collect import with_codes
-from kb.i18n import Words, later, percent, t, tn
+from kb.i18n import TranslatedLabels, later, percent, t, tn
 from kb.models import Passage
 from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -25,7 +25,9 @@ from kb.ui.pages import link
 from kb.ui.waiting import Waiting
 from kb.ui.widgets import choose, pick, typed
 
-SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
+SIDES = TranslatedLabels(
+    {"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"}
+)
 COLUMNS = ("", "document", "force", "part")
 """Columns by which counts can be grouped, since every passage has them; the facets that are `groupable` in the
 taxonomy's roles follow."""
@@ -156,7 +158,9 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
-def _lines(of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
+def _lines(
+    of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[PassageText]]
+) -> tuple[int, list[analysis.Line]]:
     """Return the number of occurrences of `words`, and the first LINES occurrences with their context. `of` is the
     cache key; `_texts` loads the texts and is not part of it."""
     first, many = [], 0
@@ -167,7 +171,7 @@ def _lines(of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[Tol
     return many, first
 
 
-def _context(of: tuple[str, ...], texts: Callable[[str], Iterator[Told]]) -> None:
+def _context(of: tuple[str, ...], texts: Callable[[str], Iterator[PassageText]]) -> None:
     """Draw the concordance of some words: each occurrence with its context."""
     st.header(t("Words in their context"))
     words = typed(t("Words (pension*, “social justice”)"), "words")

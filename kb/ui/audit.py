@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from kb.i18n import Words, clock, day, number, t
+from kb.i18n import TranslatedLabels, clock, day, number, t
 from kb.log.anchor import anchor
 from kb.log.decisions import Event, broken
 from kb.report.history import doing
@@ -17,7 +17,7 @@ from kb.workspace.blind import blind_to
 
 SIZE = 50
 """Entries per page."""
-TOPICS = Words(
+TOPICS = TranslatedLabels(
     {
         "set": "Assessment",
         "policy": "Document",

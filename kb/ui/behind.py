@@ -6,11 +6,11 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.config import settings
-from kb.i18n import Words, t, tn
+from kb.i18n import TranslatedLabels, t, tn
 from kb.index.behind import SHOWN, library_behind
 from kb.ui import accounts, markup, shell, work
 
-KINDS = Words({"altered": "altered", "deleted": "deleted", "new": "new"})
+KINDS = TranslatedLabels({"altered": "altered", "deleted": "deleted", "new": "new"})
 """What happened to a file since the index was built."""
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.citing.about import Alike, alike
 from kb.commitments.account import Account
-from kb.i18n import Words, line_span, percent, t, tn
+from kb.i18n import TranslatedLabels, line_span, percent, t, tn
 from kb.index.alike import near_in_words
 from kb.ui import markup, resources
 from kb.ui.address import href
@@ -15,7 +15,7 @@ from kb.ui.pages import link
 
 NEAREST = 10
 """How many near-duplicates are shown in full. The rest are listed by citation: a text in many editions has hundreds."""
-LABELS = Words({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wording"})
+LABELS = TranslatedLabels({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wording"})
 
 
 def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> None:

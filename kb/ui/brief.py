@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.log.noted import own_mark
 from kb.report.brief import brief
 from kb.report.html_ import block_html
@@ -19,7 +19,7 @@ from kb.ui import address, markup, places, resources, shell, window
 from kb.ui.report import show_formats
 from kb.ui.widgets import choose, typed
 
-LENGTHS = Words({1: "a few: two pages", 2: "twice as many", 4: "four times as many"})
+LENGTHS = TranslatedLabels({1: "a few: two pages", 2: "twice as many", 4: "four times as many"})
 """Factor on the usual number of passages in a brief, to its words."""
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import streamlit as st
 
 from kb.config import settings
-from kb.i18n import Words, language, use
+from kb.i18n import TranslatedLabels, language, use
 from kb.ui import accounts
 from kb.ui.ways import COOKIE
 
@@ -22,7 +22,7 @@ NAME = 120
 """Maximum characters of a person's name."""
 LONGEST = 20_000
 """Maximum characters of an address that is followed: a query of 10,000 characters, URL-encoded."""
-WORDS = Words(
+WORDS = TranslatedLabels(
     {
         "instrument": "Take as law in force",
         "operation": "Take as at work",

@@ -6,12 +6,12 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
-from kb.i18n import Words, t, tn
+from kb.i18n import TranslatedLabels, t, tn
 from kb.ui import address, desk, markup, resources, work
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
-OUTCOMES = Words(
+OUTCOMES = TranslatedLabels(
     {
         "gone": "✕ Gone: the current text does not hold these words",
         "altered": "≠ Altered: the words changed",

@@ -6,11 +6,11 @@ import streamlit as st
 
 from kb.assessment.checks import Remark, run_checks
 from kb.assessment.models import STATUS_WORDS
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.ui import desk, markup, resources
 from kb.ui.pages import link
 
-HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"})
+HEADS = TranslatedLabels({"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"})
 
 
 def page() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kb.errors import KBError
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.log.conflict import ConflictError
 from kb.report.history import WORDS, WORK, sentence
 from kb.ui import browser, markup, shell
@@ -16,7 +16,7 @@ from kb.ui import browser, markup, shell
 Act = Callable[[dict[str, int]], object]
 """An action. Its argument maps streams to the versions that the person has seen in a conflict."""
 
-NAMES = Words(
+NAMES = TranslatedLabels(
     {
         "status": "Status",
         "rationale": "Rationale",

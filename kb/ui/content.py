@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.data import load_yaml
-from kb.i18n import Words, language, t
+from kb.i18n import TranslatedLabels, language, t
 from kb.models import Force, Model
 from kb.tagging.taxonomy import Taxonomy
 
@@ -85,7 +85,7 @@ class Labels:
         return t(known.labels.get(id, "")) or (label if label != id else plain(id))
 
 
-TAG_STATES = Words({"proposed": "proposed", "confirmed": "confirmed", "rejected": "rejected"})
+TAG_STATES = TranslatedLabels({"proposed": "proposed", "confirmed": "confirmed", "rejected": "rejected"})
 """States of a tag, in words."""
 
 

@@ -10,7 +10,7 @@ from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
 from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
-from kb.i18n import Words, later, line_span, t, tn
+from kb.i18n import TranslatedLabels, later, line_span, t, tn
 from kb.models import Passage, Span
 from kb.ui import accounts, address, desk, drafts, markup, places, resources, window
 from kb.ui.decision import counts, decision_form, show_decide, show_history
@@ -23,7 +23,7 @@ from kb.ui.slots import show_slots
 from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
 
-VIEWS = Words({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
+VIEWS = TranslatedLabels({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
 """The three parts; on a narrow screen one at a time."""
 
 

@@ -18,7 +18,7 @@ from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.export.study import RATINGS, ratings_table
 from kb.export.tables import table_zip
-from kb.i18n import Words, language, line_span, t, tn
+from kb.i18n import TranslatedLabels, language, line_span, t, tn
 from kb.jobs.models import Given
 from kb.languages import MAIN
 from kb.report.blocks import spoken
@@ -90,7 +90,7 @@ def page() -> None:
         _tables_of_a_study(bench, request.session)
 
 
-ITEMS = Words({"": "for each passage", BY_INSTRUMENT: "for each instrument, with every place"})
+ITEMS = TranslatedLabels({"": "for each passage", BY_INSTRUMENT: "for each instrument, with every place"})
 """What one item of a file of references stands for."""
 
 
@@ -208,7 +208,7 @@ def _which(kind: str) -> dict[str, str | None]:
     return {}
 
 
-SHOWN = Words({"action": "Action", "status": "Status", "rationale": "Rationale", "deadline": "Due"})
+SHOWN = TranslatedLabels({"action": "Action", "status": "Status", "rationale": "Rationale", "deadline": "Due"})
 """Fields of a row that the preview shows: findings and actions may have no text."""
 
 

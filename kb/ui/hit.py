@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from kb.citing.promises import sentence_of
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, Force, Passage, Span, marked
 from kb.report.blocks import spoken
@@ -18,7 +18,7 @@ from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.quote import quotable
 
-CHIPS = Words(
+CHIPS = TranslatedLabels(
     {
         "own-words": "Our words, not the text’s",
         "unchecked": "Not checked: do not quote it",

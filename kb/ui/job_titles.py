@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kb.export import FORMATS
 from kb.export.request import Request
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.jobs.models import Job
 
-FILE_WORDS = Words(
+FILE_WORDS = TranslatedLabels(
     {
         "csv": "CSV, UTF-8 with byte order mark",
         "xlsx": "Excel workbook",
@@ -17,7 +17,7 @@ FILE_WORDS = Words(
     }
 )
 """Formats with a description that is translated; the others are names, the same in every language."""
-ROWS_WORDS = Words(
+ROWS_WORDS = TranslatedLabels(
     {
         "results": "Search results",
         "passages": "Passages",
@@ -27,7 +27,7 @@ ROWS_WORDS = Words(
         "actions": "Actions",
     }
 )
-REPORT_WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
+REPORT_WORDS = TranslatedLabels({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
 
 
 def file_words(format: str) -> str:

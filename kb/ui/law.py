@@ -16,7 +16,7 @@ from kb.models import Document
 from kb.ui import address, browser, conflicts, lawtext, markup, sheet, work
 from kb.ui.address import href
 from kb.ui.doubts import show_doubts
-from kb.ui.lawtext import Mark, covered, document_here
+from kb.ui.lawtext import Highlight, covered, document_here
 from kb.ui.pages import link
 from kb.ui.proposal import TAKING, show_acts, show_quote, take_words
 from kb.ui.widgets import pick, typed
@@ -91,7 +91,7 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
         if one.policy == now.policy.id
     ]
     here = {id: _tab(seen, now) for n, ids in groups if n == now.at for id in ids}
-    drawn = lawtext.sheet(document.passages, [Mark(n, ids) for n, ids in groups if n != now.at], here, find=find)
+    drawn = lawtext.sheet(document.passages, [Highlight(n, ids) for n, ids in groups if n != now.at], here, find=find)
     _state(seen, now, find, drawn.matches)
     if not now.current:
         show_doubts(seen.policy_set, {now.policy.id}, by)

@@ -26,7 +26,7 @@ LONGEST_FIND = 200
 
 
 @dataclass(frozen=True)
-class Mark:
+class Highlight:
     """Passages that are highlighted together, and the number printed beside them."""
 
     number: int
@@ -44,7 +44,7 @@ class Ink:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class LawHtml:
     """A document as three pieces of HTML: the text before the boxed passages, the box (`here`), and the text after it;
     and the number of matches of the searched words in the part that is shown."""
 
@@ -84,14 +84,14 @@ def covered(document: Document, passage: str, words: str) -> frozenset[str]:
 
 def sheet(
     passages: Sequence[Passage],
-    marks: Iterable[Mark],
+    marks: Iterable[Highlight],
     here: Mapping[str, str] | None = None,
     *,
     find: str = "",
     tags: Mapping[str, Sequence[str]] | None = None,
     link: Callable[[Passage], str] | None = None,
     inks: Mapping[str, Sequence[Ink]] | None = None,
-) -> Sheet:
+) -> LawHtml:
     """Return the document as HTML: at most WINDOW passages on each side of the boxed ones (or of the beginning).
 
     `marks` are highlighted passages with their numbers. `here` maps the ids of the boxed passages to the label of the
@@ -126,7 +126,7 @@ def sheet(
     after = parts[2] + [f'<p class="k-folio">{t("The text goes on.")}</p>'] * (last < len(passages))
     tab = next(iter(here.values()), "")
     box = f'<div class="k-here"><span class="k-tab">{escape(tab)}</span>{"".join(parts[1])}</div>' if parts[1] else ""
-    return Sheet("".join(before), box, "".join(after), matches)
+    return LawHtml("".join(before), box, "".join(after), matches)
 
 
 def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], to: str) -> str:

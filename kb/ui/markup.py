@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from kb.i18n import Words, language, t
+from kb.i18n import TranslatedLabels, language, t
 from kb.languages import MAIN
 from kb.models import Span
 from kb.report.blocks import SCOPE, spoken
@@ -14,7 +14,7 @@ from kb.report.blocks import SCOPE, spoken
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
 
-WORDINGS = Words(
+WORDINGS = TranslatedLabels(
     {
         "verbatim": "Verbatim: the words of the source",
         "own-words": "In our words: not a quotation",

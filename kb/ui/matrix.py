@@ -12,7 +12,7 @@ from kb.assessment.models import STATUS_WORDS, Finding, Policy
 from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
-from kb.i18n import Words, month_day, t, tn
+from kb.i18n import TranslatedLabels, month_day, t, tn
 from kb.i18n import day as in_words
 from kb.log.decisions import shown_name
 from kb.report.comparison import IN_FILES
@@ -24,7 +24,7 @@ from kb.ui.doubts import show_doubts
 from kb.ui.overview import Overview, overview
 from kb.ui.rail import SHAPES, name, shape, state, strip
 
-MACHINE = Words(
+MACHINE = TranslatedLabels(
     {
         "proposed": "proposes passages",
         "no-evidence-found": "no evidence found in the supplied documents",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.plan.measures import commitment_table, measures, record_measure
 from kb.plan.models import CommitmentLink, MeasureStatus
 from kb.text import slug
@@ -18,7 +18,7 @@ from kb.ui.content import plain
 from kb.ui.form import Form
 from kb.ui.shell import wrong
 
-STATUSES = Words({status.value: status.words for status in MeasureStatus})
+STATUSES = TranslatedLabels({status.value: status.words for status in MeasureStatus})
 RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
 
 

@@ -14,7 +14,7 @@ from kb.assessment.findings import add_evidence
 from kb.assessment.models import Evidence, EvidenceRole, EvidenceType, Level, Proposal, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
-from kb.i18n import Words, percent, t
+from kb.i18n import TranslatedLabels, percent, t
 from kb.log.decisions import shown_name
 from kb.report.legal import LEGAL, ROLES
 from kb.ui import conflicts, markup, resources
@@ -23,18 +23,20 @@ from kb.ui.doubts import show_doubts
 from kb.ui.fields import FieldValue
 from kb.ui.form import Form, changed
 
-GRADES = Words({grade.value: grade.words for grade in Grade})
+GRADES = TranslatedLabels({grade.value: grade.words for grade in Grade})
 OTHER = "-"
 """The choice of a source that is not loaded; no policy has this id."""
 TAKING = "selected words"
 """Place at which errors of accepting selected words are shown."""
 CUT = 120
 """Characters of selected words that the confirmation repeats."""
-STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
+STANCES = TranslatedLabels(
+    {"supports": "support it", "contradicts": "speak against it", "context": "are only its context"}
+)
 """Stances: the effect of words on a criterion."""
-LEVELS = Words({level.value: level.words for level in Level})
+LEVELS = TranslatedLabels({level.value: level.words for level in Level})
 """Levels: how strong words are as evidence for a criterion."""
-VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
+VERDICTS = TranslatedLabels({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
 
 def show_acts(seen: Review, found: Proposal, by: str) -> None:

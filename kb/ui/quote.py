@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb.commitments.documents import OWN_WORDS
-from kb.i18n import Words, t
+from kb.i18n import TranslatedLabels, t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import note_words
 
-FORMAT_WORDS = Words(
+FORMAT_WORDS = TranslatedLabels(
     {
         "plain": "Plain",
         "oscola": "OSCOLA",
@@ -21,7 +21,9 @@ FORMAT_WORDS = Words(
     }
 )
 """Names of citation formats; only “Plain” is translated."""
-_AFTER = Words({"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"})
+_AFTER = TranslatedLabels(
+    {"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"}
+)
 
 
 def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *, wording: str) -> str:

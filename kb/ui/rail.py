@@ -7,7 +7,7 @@ from html import escape
 
 from kb.assessment.models import Status
 from kb.framework import Criterion, Framework, Recommendation
-from kb.i18n import Words, later, t
+from kb.i18n import TranslatedLabels, later, t
 from kb.report.history import WORDS
 from kb.ui.address import href
 from kb.ui.overview import Overview
@@ -15,7 +15,7 @@ from kb.ui.overview import Overview
 SHAPES = {status.value: status.shape for status in Status}
 """Status to its shape in the style sheet. Every shape has its word beside it or for screen readers."""
 OURS = later("our addition")
-SHOW = Words({"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"})
+SHOW = TranslatedLabels({"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"})
 """Filters of the list, by their value in the address."""
 
 

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from kb.errors import InputError
-from kb.i18n import Words, language, t, tn
+from kb.i18n import TranslatedLabels, language, t, tn
 from kb.i18n.refusals import translated
 from kb.languages import is_main
 from kb.search import MODES, Hit
@@ -20,7 +20,7 @@ from kb.ui.hit import hits
 from kb.ui.pages import link
 from kb.ui.promises import show_promises
 
-MODE_WORDS = Words({"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"})
+MODE_WORDS = TranslatedLabels({"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"})
 FIRST, SIZE = 4, 25
 """Hits per force on the first view; hits per page of the complete list."""
 BEST = 10

@@ -9,7 +9,7 @@ import streamlit as st
 from kb.assessment.findings import decide, remove_evidence
 from kb.assessment.models import Evidence, EvidenceRole
 from kb.assessment.review import Review
-from kb.i18n import Words, t, tn
+from kb.i18n import TranslatedLabels, t, tn
 from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
@@ -17,13 +17,13 @@ from kb.ui.desk import how_it_stands
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES, kind_said, say_kind, took
 
-EMPTY = Words(
+EMPTY = TranslatedLabels(
     {
         "instrument": "Nothing yet: a law, regulation or plan.",
         "operation": "Nothing yet: a budget, a report, figures.",
     }
 )
-STANCES = Words({"supports": "", "contradicts": "against it · ", "context": "context · "})
+STANCES = TranslatedLabels({"supports": "", "contradicts": "against it · ", "context": "context · "})
 CUT = 220
 """Characters of a quotation shown in its slot; the document and exports have all of it."""
 

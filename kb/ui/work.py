@@ -12,7 +12,7 @@ import streamlit as st
 from kb import jobs
 from kb.assessment import policies
 from kb.config import settings
-from kb.i18n import Words, later, t, tn
+from kb.i18n import TranslatedLabels, later, t, tn
 from kb.i18n.refusals import translated
 from kb.jobs.models import Given, Job, JobKind, JobState, Step
 from kb.ui import accounts, browser, markup, resources, shell
@@ -158,7 +158,7 @@ def _safely(act: Callable[..., None], id: str) -> None:
         act(settings(), id, by=_ender())
 
 
-STEPS = Words({step.value: step.words for step in Step})
+STEPS = TranslatedLabels({step.value: step.words for step in Step})
 
 
 def _open(job: Job, state: JobState) -> str:

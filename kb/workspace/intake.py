@@ -27,7 +27,7 @@ from kb.sources import keep
 from kb.sources.facts import check_policy, policy_id, policy_record, text_record
 from kb.sources.keep import Change
 from kb.sources.library import (
-    Record,
+    LibraryRecord,
     checked,
     find,
     in_index,
@@ -38,7 +38,7 @@ from kb.sources.manifest import load_manifest
 from kb.sources.own import refuse_own_source
 from kb.structure.unplaced import unplaced_words
 from kb.text import bare
-from kb.workspace.rehearsal import Place, id_in_set, put_into_set
+from kb.workspace.rehearsal import PolicyPlace, id_in_set, put_into_set
 from kb.workspace.shelf import AT_ONCE, Publishing, Say, carry_out, holding, is_published, opened_for, refuse_used
 
 Propose = Callable[[Document, Framework], object]
@@ -62,15 +62,15 @@ class Arrival:
     origin: str = ""
     replace: bool = False
     anyway: bool = False
-    kept: Record | None = None
-    place: Place | None = None
+    kept: LibraryRecord | None = None
+    place: PolicyPlace | None = None
 
 
 @dataclass(frozen=True)
 class Taken:
     """The result: its record, its policy if it went into a set, and whether it can be searched already."""
 
-    record: Record
+    record: LibraryRecord
     policy: Policy | None
     searchable: bool
     note: str
@@ -107,10 +107,10 @@ class _Text:
 
     file: Path
     pages: Pages
-    facts: Record
-    kept: Record | None = None
+    facts: LibraryRecord
+    kept: LibraryRecord | None = None
 
-    def document(self, record: Record) -> Document:
+    def document(self, record: LibraryRecord) -> Document:
         """Return the structured text under its id in the library."""
         return structured(
             self.pages,
@@ -129,7 +129,7 @@ class _Coming:
     """What is about to be added: a change of the library, the text, and the function that puts it into a set."""
 
     change: Change | None
-    record: Record
+    record: LibraryRecord
     document: Document
     into: Callable[..., Policy] | None = None
     policy: Policy | None = None
@@ -206,7 +206,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling:
     return text
 
 
-def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: Publishing) -> _Text:
+def _of_library(settings: Settings, record: LibraryRecord, arrival: Arrival, telling: Publishing) -> _Text:
     """Return the text of a policy of the library; what is stated now replaces what its record says."""
     if record.kind != "policy":
         raise InputError(
@@ -218,7 +218,7 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: P
     given = {name: value for name, value in given.items() if value}
     facts = record.model_copy(update=given)
     check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
-    facts = Record.model_validate(facts.model_dump(warnings=False))  # the checks above give better errors
+    facts = LibraryRecord.model_validate(facts.model_dump(warnings=False))  # the checks above give better errors
     _check_place(arrival.place)
     text = _Text(settings.library / record.file, _read(checked(record, settings.library), telling), facts, record)
     refuse_own_source(text.document(record), settings.corpus)
@@ -233,7 +233,7 @@ def _read(file: Path, telling: Publishing) -> Pages:
     return read(file, progress=telling.read)
 
 
-def _check_place(place: Place | None) -> None:
+def _check_place(place: PolicyPlace | None) -> None:
     """Raise InputError for an id or a version label that is not allowed."""
     if place is None:
         return
@@ -265,7 +265,9 @@ def _refuse_empty(words: str, text: _Text) -> None:
 # --- record ---
 
 
-def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None) -> tuple[Change | None, Record]:
+def _change(
+    settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None
+) -> tuple[Change | None, LibraryRecord]:
     """Return the change to the library (None if the file is there already) and the record that is then valid."""
     if text.kept:
         return None, text.kept
@@ -293,7 +295,7 @@ def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | N
     return change, change.record if change else old or text.facts
 
 
-def _same_file(library: Path, record: Record) -> Record | None:
+def _same_file(library: Path, record: LibraryRecord) -> LibraryRecord | None:
     """Return a policy of the library with the same bytes and of the same country, or None."""
     return next(
         (
@@ -351,7 +353,7 @@ def take_in(
     publishing: Publishing = AT_ONCE,
 ) -> Taken:
     """Add a policy file to a set, as a new policy or as a newer text of `version_of`; otherwise like `take`."""
-    place = Place(policy_set_id, by, label=label, version_of=version_of, reason=reason)
+    place = PolicyPlace(policy_set_id, by, label=label, version_of=version_of, reason=reason)
     return take(
         settings,
         Arrival(file, title=title, dated=dated, standing=standing, language=language, place=place),

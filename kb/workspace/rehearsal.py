@@ -13,13 +13,13 @@ from kb.log.database import transaction
 from kb.log.store import LogWriter, Workspace
 from kb.models import Document, Standing
 from kb.sources.library import (
-    Record,
+    LibraryRecord,
     renamed,
 )
 
 
 @dataclass(frozen=True)
-class Place:
+class PolicyPlace:
     """Where a policy goes in a policy set, and who puts it there."""
 
     policy_set: str
@@ -41,13 +41,15 @@ class _How(TypedDict):
     reason: str
 
 
-def id_in_set(place: Place, facts: Record) -> str:
+def id_in_set(place: PolicyPlace, facts: LibraryRecord) -> str:
     """Return the id of a policy in its set: that of the policy it is a newer text of, otherwise the given one,
     otherwise one made from its title."""
     return place.version_of or place.id or policies.id_of(facts.title)
 
 
-def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
+def put_into_set(
+    ws: Workspace, place: PolicyPlace, facts: LibraryRecord, document: Document, rehearsal: bool = False
+) -> Policy:
     """Put the policy into the set that `place` names; with `rehearsal`, only check that the rules allow it."""
     id = id_in_set(place, facts)
     target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone

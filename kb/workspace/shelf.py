@@ -20,7 +20,7 @@ from kb.log.store import Workspace, open_workspace
 from kb.models import Document
 from kb.sources import keep
 from kb.sources.keep import Change
-from kb.sources.library import Record, Unreadable, scan, text_id
+from kb.sources.library import LibraryRecord, Unreadable, scan, text_id
 from kb.sources.seals import seal_known
 
 Say = Callable[[str], None]
@@ -156,7 +156,7 @@ def has_index(settings: Settings) -> bool:
     return True
 
 
-def is_published(settings: Settings, record: Record) -> bool:
+def is_published(settings: Settings, record: LibraryRecord) -> bool:
     """Return whether the live index was built with this file."""
     try:
         inputs = live.open_index(settings.indexes, settings.corpus).manifest.inputs
@@ -168,18 +168,18 @@ def is_published(settings: Settings, record: Record) -> bool:
 # --- out again ---
 
 
-def remove(settings: Settings, record: Record | Unreadable, publishing: Publishing = AT_ONCE) -> str:
+def remove(settings: Settings, record: LibraryRecord | Unreadable, publishing: Publishing = AT_ONCE) -> str:
     """Remove a file from the library and its passages from the index; return what is left to do, or ''.
 
     Raises RefusedError if a policy set uses the file or people coded its passages; decisions are never touched.
     """
     with open_workspace(settings.database_url) as ws, holding(settings, ws):
-        if isinstance(record, Record):
+        if isinstance(record, LibraryRecord):
             refuse_used(settings, record, ws, "taken out", "Decisions stand on it. It stays.")
         return carry_out(settings, keep.removal(settings.library, record), None, lambda: None, publishing)
 
 
-def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable:
+def to_remove(library: Path, id: str, language: str = "") -> LibraryRecord | Unreadable:
     """Return the document of the library with this id (its id in the library or in the index).
 
     Raises NotFound with the existing ids, InputError if the document exists in several languages.
@@ -203,7 +203,7 @@ def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable
     raise NotFound(f"the library has no document '{id}'.", do=f"There are: {ids}.")
 
 
-def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: str, do: str) -> None:
+def refuse_used(settings: Settings, record: LibraryRecord, ws: Workspace | None, what: str, do: str) -> None:
     """Raise RefusedError, with the places, if a policy set uses the file or people coded its passages. `what` completes
     the sentence 'It cannot be …', `do` is the next step."""
     with opened_for(ws, True, settings) as opened:

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from kb.commitments import against_text as check
-from kb.commitments.against_text import Finding, Report, compare, identify, same_heading, upgrade
+from kb.commitments.against_text import EntryComparison, RegisterComparison, compare, identify, same_heading, upgrade
 from kb.commitments.nearest import rankings
-from kb.commitments.official import Official
+from kb.commitments.official import OfficialText
 from kb.commitments.register import Instrument, load_instrument, load_register
 from kb.errors import RefusedError
 from kb.models import Document
@@ -123,7 +123,7 @@ def test_a_statement_nearest_to_the_heading_above_its_passage_needs_no_look() ->
     ids = [finding.id for finding in report.findings]
     above = {ids[1]: ids[0]}
     entry = register(REGISTER).entries[1]
-    near_heading = check._finding(entry, entry.id, Official.of(text()), [ids[0], ids[1], *ids[2:]], above)
+    near_heading = check._finding(entry, entry.id, OfficialText.of(text()), [ids[0], ids[1], *ids[2:]], above)
     assert near_heading.rank == 2 and near_heading.rank_with_kin == 1 and not near_heading.remarks
     report = report.model_copy(update={"findings": (near_heading, *report.findings[2:])})
     assert (report.first, report.near) == (len(ids) - 2, 1)
@@ -369,7 +369,7 @@ def test_a_letter_of_an_objective_is_found_in_the_paragraph_that_holds_it() -> N
         "A. Priority direction I: Work\n\nIssue 1: Taking part\n\n"
         "21. Objective 1: Being heard by all.\n\nActions\n\n(a) Listen;\n\n(b) Answer.\n"
     )
-    official = Official.of(resolution.parse(text, document="mipaa", title="", file="x.md", sha256="d" * 64))
+    official = OfficialText.of(resolution.parse(text, document="mipaa", title="", file="x.md", sha256="d" * 64))
     assert official.has("mipaa/I.1/obj1/b") and official.words("mipaa/I.1/obj1/b") == "Answer."
     assert official.heading("mipaa/I.1/obj1/b") == "Objective 1: Being heard by all."
 
@@ -382,9 +382,10 @@ def test_marks_can_be_written_into_every_shipped_register_and_change_nothing_els
     path.write_text((root / "corpus" / "commitments" / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     before = load_instrument(path)
     findings = tuple(
-        Finding(id=entry.id, exists=True, range_agrees=True if entry.range else None) for entry in before.entries
+        EntryComparison(id=entry.id, exists=True, range_agrees=True if entry.range else None)
+        for entry in before.entries
     )
-    upgrade(path, Report(instrument=name, sha256="e" * 64, entries=len(findings), findings=findings))
+    upgrade(path, RegisterComparison(instrument=name, sha256="e" * 64, entries=len(findings), findings=findings))
     after = load_instrument(path)
     assert {entry.verified for entry in after.entries} == {"official-text"}
     assert all(entry.range.verified for entry in after.entries if entry.range)

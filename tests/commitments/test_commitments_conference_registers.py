@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.commitments.against_text import Report, compare
+from kb.commitments.against_text import RegisterComparison, compare
 from kb.commitments.register import Entry, Instrument, load_instrument, load_register
 from kb.read import read
 from kb.sources.library import read_text
@@ -191,7 +191,7 @@ TEXTS = {"beijing": "en", "mipaa": "es"}
 
 
 @pytest.fixture(scope="module", params=sorted(TEXTS))
-def report(request: pytest.FixtureRequest, registers: dict[str, Instrument], shared: Path) -> Report:
+def report(request: pytest.FixtureRequest, registers: dict[str, Instrument], shared: Path) -> RegisterComparison:
     """Return the comparison of a register with the complete official text, if it is available."""
     name = request.param
     file = next((shared / "data" / "instruments" / FOLDERS[name]).glob("*.pdf"))
@@ -199,11 +199,15 @@ def report(request: pytest.FixtureRequest, registers: dict[str, Instrument], sha
     return compare(registers[name], text)
 
 
-def test_every_entry_agrees_with_the_official_text_in_identifier_heading_number_and_letters(report: Report) -> None:
+def test_every_entry_agrees_with_the_official_text_in_identifier_heading_number_and_letters(
+    report: RegisterComparison,
+) -> None:
     assert [(finding.id, finding.problems) for finding in report.findings if not finding.agrees] == []
 
 
-def test_the_hash_of_the_official_text_stands_in_every_entry(report: Report, registers: dict[str, Instrument]) -> None:
+def test_the_hash_of_the_official_text_stands_in_every_entry(
+    report: RegisterComparison, registers: dict[str, Instrument]
+) -> None:
     assert {entry.verified_against for entry in registers[report.instrument].entries} == {report.sha256}
 
 

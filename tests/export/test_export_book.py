@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from kb.export import Provenance, Row, SourceNote, export
-from kb.export.book import BOOK, Finding, Heading, Item, Note, parts
+from kb.export.book import BOOK, FindingTable, Heading, Item, RowFacts, parts
 from kb.export.widths import BESIDE, text_width
 from kb.models import OWN_MARK, Place, Tag
 
@@ -97,7 +97,7 @@ def test_nothing_of_a_row_is_left_out_and_a_known_hash_stands_once():
     ):
         assert part in words, part
     assert HASH not in words and HASH in str(list(parts([given], Provenance())))
-    assert [note.name for note in found if isinstance(note, Note)] == ["crpd/art1"]
+    assert [note.name for note in found if isinstance(note, RowFacts)] == ["crpd/art1"]
 
 
 def test_a_finding_stands_once_with_all_its_evidence():
@@ -108,7 +108,7 @@ def test_a_finding_stands_once_with_all_its_evidence():
         row("kenya/R5.c", text="", fields={"criterion": "R5.c"}),
     ]
     found = list(parts(rows, Provenance(kind="findings", policy_set="kenya")))
-    findings = [p for p in found if isinstance(p, Finding)]
+    findings = [p for p in found if isinstance(p, FindingTable)]
     assert [len(each.evidence) for each in findings] == [2, 1]
     first = findings[0]
     assert first.finding == ("Partly met", "The act names it.", "Gap: No money.") and first.body == (
@@ -117,9 +117,9 @@ def test_a_finding_stands_once_with_all_its_evidence():
     )
     assert first.who[:2] == ("A. Name", "2026-02-01 10:00 UTC") and "Workflow: agreed" in first.who
     assert findings[1].finding[0] == "Not assessed"
-    undecided = next(part for part in found if isinstance(part, Note) and part.name == "Not assessed")
+    undecided = next(part for part in found if isinstance(part, RowFacts) and part.name == "Not assessed")
     assert {"R5.c", "kenya/R5.c"} <= set(undecided.lines), "a line, not a table of empty cells"
-    assert FINDING["rationale"] not in str([p for p in found if isinstance(p, Note)]), "said once, in the table"
+    assert FINDING["rationale"] not in str([p for p in found if isinstance(p, RowFacts)]), "said once, in the table"
     assert "by: B. Name" in first.evidence[0].about[-1]
 
 
@@ -128,9 +128,9 @@ def test_times_are_readable_and_a_theme_is_said_once():
     decided = finding(1, changed_at=moment, evidence_at=moment)
     bare = {"recommendation": "R5", "theme": "Social protection", "criterion": "R5.c: a pension"}
     found = list(parts([decided, row("kenya/R5.c", text="", fields=bare)], Provenance(kind="findings")))
-    first = next(part for part in found if isinstance(part, Finding))
+    first = next(part for part in found if isinstance(part, FindingTable))
     assert "Changed at: 2026-02-01 10:00 UTC" in first.who and "T10:00" not in str(first)
-    undecided = next(part for part in found if isinstance(part, Note) and part.name == "Not assessed")
+    undecided = next(part for part in found if isinstance(part, RowFacts) and part.name == "Not assessed")
     assert undecided.lines == ("R5.c: a pension", "kenya/R5.c"), "its theme is the heading above"
 
 
@@ -240,10 +240,10 @@ def test_no_word_no_date_and_no_row_of_a_table_is_broken(kind, tmp_path):
 
 def test_who_changed_it_is_said_where_it_is_not_who_decided():
     same = finding(1, changed_by="A. Name", changed_at=FINDING["at"])
-    (one,) = [part for part in parts([same], Provenance(kind="findings")) if isinstance(part, Finding)]
+    (one,) = [part for part in parts([same], Provenance(kind="findings")) if isinstance(part, FindingTable)]
     assert not [line for line in one.who if line.startswith("Changed")]
     other = finding(1, changed_by="B. Name", changed_at=FINDING["at"])
-    (one,) = [part for part in parts([other], Provenance(kind="findings")) if isinstance(part, Finding)]
+    (one,) = [part for part in parts([other], Provenance(kind="findings")) if isinstance(part, FindingTable)]
     assert "Changed by: B. Name" in one.who
 
 
@@ -298,7 +298,7 @@ def test_what_is_said_above_is_not_said_at_every_entry():
         for n, more in enumerate(((), (own,), ()))
     ] + [row("act/1", document="act", section=(), url="https://example.org/act", notes=(scope,))]
     found = list(parts(rows, Provenance(kind="passages", sources=(TREATY,))))
-    assert Note("Of every entry below", (scope, "https://example.org/crpd")) in found
+    assert RowFacts("Of every entry below", (scope, "https://example.org/crpd")) in found
     items = [part for part in found if isinstance(part, Item)]
     assert [item.name for item in items] == ["0: D.1. Take measures", "1", "2", "act/1"]
     assert [item.about for item in items] == [(), (own,), (), (scope,)], "an entry that stands alone says all itself"
@@ -351,7 +351,7 @@ def test_a_book_is_no_layout_of_a_table(tmp_path):
 
 
 def test_notes_say_once_whose_words_most_are_and_name_a_maker_once():
-    from kb.export.book import NOTES, USUAL, Heading, Note, parts
+    from kb.export.book import NOTES, USUAL, Heading, RowFacts, parts
 
     tags = tuple(
         Tag(facet=facet, id=term, origin=origin, state=state)
@@ -371,7 +371,7 @@ def test_notes_say_once_whose_words_most_are_and_name_a_maker_once():
     at = found.index(Heading(1, NOTES))
     usual, first, second, other = found[at + 1 :]
     assert usual.name == USUAL and usual.lines == (rows[0].wording_words,)
-    assert first == Note(
+    assert first == RowFacts(
         "crpd/art1",
         (
             "group: youth, children; sector: health (proposed, rule:register); group: youth (rejected, person:A. One)",

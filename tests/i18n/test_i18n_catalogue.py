@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kb import i18n
-from kb.i18n import Words, day, month_day, number, t, tn
+from kb.i18n import TranslatedLabels, day, month_day, number, t, tn
 from kb.i18n.catalogue import FOLDER, _catalogue
 from kb.i18n.refusals import _known
 from kb.languages import of_interface
@@ -60,7 +60,7 @@ def test_each_language_counts_by_its_own_rule():
 
 
 def test_names_by_key_are_read_in_the_present_language():
-    names = Words({"a": "Search"})
+    names = TranslatedLabels({"a": "Search"})
     i18n.use("es")
     assert names["a"] == names.get("a") == dict(names.items())["a"] == next(iter(names.values())) == "Buscar"
     assert names.get("b") is None and list(names) == ["a"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.index.names import Names, compile_names
+from kb.index.names import LabelNames, compile_names
 from kb.tagging.taxonomy import load
 
 
@@ -50,4 +50,4 @@ def test_capitals_decide_between_an_acronym_and_a_word(names):
 
 def test_a_table_is_the_same_after_saving(tmp_path, names):
     names.save(tmp_path)
-    assert Names.load(tmp_path) == names
+    assert LabelNames.load(tmp_path) == names

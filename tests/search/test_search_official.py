@@ -13,7 +13,7 @@ from kb.citing.promises import Promises
 from kb.engine import Column
 from kb.engine.filters import EVERYTHING
 from kb.search.entries import Entries
-from kb.search.official import Official
+from kb.search.official import OfficialPassages
 
 TEXTS = {
     "beijing-text": [
@@ -65,7 +65,7 @@ def entries(root: Path) -> Entries:
 
 
 def instead(entries: Entries, *ids: str, language: str = "en", barred: str = "") -> dict[int, str]:
-    return Official(Here(TEXTS, barred), entries).instead(ids, EVERYTHING, language)
+    return OfficialPassages(Here(TEXTS, barred), entries).instead(ids, EVERYTHING, language)
 
 
 def test_of_several_letters_the_one_that_says_what_the_statement_says_is_shown(entries: Entries) -> None:
@@ -91,4 +91,4 @@ def test_what_does_not_pass_the_filters_is_not_shown(entries: Entries) -> None:
 
 def test_a_statement_whose_text_is_not_here_stays(entries: Entries) -> None:
     assert instead(entries, "mipaa/I.1/obj1", "beijing/para207") == {}
-    assert Official(Here({}), entries).instead(["beijing/para206"], EVERYTHING, "en") == {}
+    assert OfficialPassages(Here({}), entries).instead(["beijing/para206"], EVERYTHING, "en") == {}

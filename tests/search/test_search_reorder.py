@@ -5,10 +5,10 @@ import pytest
 from kb_toys import TOY, toy_document, toy_passage, toy_searcher
 
 from kb.engine.filters import Is, Or
-from kb.index.names import Names
+from kb.index.names import LabelNames
 from kb.search import reorder
 
-NAMES = Names({}, {"peru": ("country=country:PER",), "africa": ("region=region:africa", "region=country:KEN")})
+NAMES = LabelNames({}, {"peru": ("country=country:PER",), "africa": ("region=region:africa", "region=country:KEN")})
 TERMS = {"country": ["PER", "KEN"], "region": ["africa"]}.get
 
 

@@ -18,7 +18,7 @@ from kb.index.manifest import inputs_of
 from kb.sources import keep, library
 from kb.sources.facts import policy_id
 from kb.workspace import intake, shelf
-from kb.workspace.intake import Arrival, Place
+from kb.workspace.intake import Arrival, PolicyPlace
 
 FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": "in-force"}
 
@@ -113,7 +113,7 @@ def test_a_newer_text_is_a_version_and_keeps_the_older_one(take, act, tmp_path):
 
 def test_what_comes_in_is_in_its_set_and_in_the_index_at_once(ws, indexed, act):
     policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
-    taken = intake.take(indexed, Arrival(act, **FACTS | {"country": ""}, place=Place("land", "Ada")), ws)
+    taken = intake.take(indexed, Arrival(act, **FACTS | {"country": ""}, place=PolicyPlace("land", "Ada")), ws)
     assert taken.searchable and not taken.note and indexed_documents(indexed) == {taken.record.id} and is_fresh(indexed)
     assert policies.policy_set(ws, "land").policies[0].current.sha256 == taken.record.sha256
 
@@ -193,23 +193,23 @@ def test_a_step_that_fails_undoes_the_ones_before_it(ws, indexed, act, monkeypat
         else lambda *a, **k: rehearsed.append(1) or (real(*a, **k) if len(rehearsed) == 1 else fail()),
     )
     with pytest.raises(IndexError_):
-        intake.take(indexed, Arrival(act, **FACTS, place=Place("land", "Ada")), ws)
+        intake.take(indexed, Arrival(act, **FACTS, place=PolicyPlace("land", "Ada")), ws)
     assert nothing_came_in(indexed) and not policies.policy_set(ws, "land").policies and is_fresh(indexed)
 
 
 def test_a_set_that_refuses_the_text_is_asked_before_the_index_is_built(ws, indexed, act, monkeypatch):
     policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
-    intake.take(indexed, Arrival(act, **FACTS, place=Place("land", "Ada")), ws)
+    intake.take(indexed, Arrival(act, **FACTS, place=PolicyPlace("land", "Ada")), ws)
     monkeypatch.setattr(pipeline, "run", lambda *_: pytest.fail("nothing should be built"))
     with pytest.raises(RefusedError, match="same file"):
-        intake.take(indexed, Arrival(act, **FACTS, place=Place("land", "Ada", id="other")), ws)
+        intake.take(indexed, Arrival(act, **FACTS, place=PolicyPlace("land", "Ada", id="other")), ws)
     assert len(library.records(indexed.library)) == 1
 
 
 def test_one_file_in_two_sets_is_kept_once(ws, indexed, act):
     for id in ("one", "two"):
         policies.create_set(ws, id, id, country="KEN", by="Ada")
-        intake.take(indexed, Arrival(act, **FACTS, place=Place(id, "Ada")), ws)
+        intake.take(indexed, Arrival(act, **FACTS, place=PolicyPlace(id, "Ada")), ws)
     assert len(library.records(indexed.library)) == 1 and len(indexed_documents(indexed)) == 1
 
 
@@ -232,7 +232,7 @@ def test_the_same_file_with_other_facts_is_not_taken_for_the_same(ws, indexed, a
 def test_a_policy_that_a_set_uses_is_neither_replaced_nor_taken_out(ws, indexed, act):
     record = intake.take(indexed, Arrival(act, **FACTS), ws).record
     policies.create_set(ws, "land", "Land", by="Ada")
-    intake.take(indexed, Arrival(act, kept=record, place=Place("land", "Ada")), ws)
+    intake.take(indexed, Arrival(act, kept=record, place=PolicyPlace("land", "Ada")), ws)
     act.write_text(act.read_text() + "\n\nArticle 9. More is said here.")
     with pytest.raises(RefusedError, match="'ken-pension-act' of the policy set 'land'.*--version-of"):
         intake.take(indexed, Arrival(act, **FACTS, replace=True), ws)

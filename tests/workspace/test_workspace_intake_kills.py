@@ -22,7 +22,7 @@ from kb.index.manifest import inputs_of
 from kb.log import open_workspace
 from kb.sources.library import records, unreadable
 from kb.workspace import shelf
-from kb.workspace.intake import Arrival, Place, take
+from kb.workspace.intake import Arrival, PolicyPlace, take
 
 FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": "in-force"}
 OLD, NEW = (
@@ -69,7 +69,7 @@ def add(home: Path):
 
 
 def add_to_set(home: Path):
-    return take(at(home), Arrival(file(home, OLD), **FACTS, place=Place("land", "Ada"))).searchable
+    return take(at(home), Arrival(file(home, OLD), **FACTS, place=PolicyPlace("land", "Ada"))).searchable
 
 
 def replace(home: Path):

@@ -16,7 +16,7 @@ from kb.models import Pages
 from kb.read.draft import Reading
 from kb.read.limits import DEFAULT, Limits, OverLimit
 
-Progress = Callable[[int, int], None]
+PageProgress = Callable[[int, int], None]
 """Called with `(done, total)` pages or parts."""
 
 
@@ -53,7 +53,7 @@ class Options:
     password: str | None = None
     ocr: bool = True
     limits: Limits = DEFAULT
-    progress: Progress | None = None
+    progress: PageProgress | None = None
     digest: str = ""
     part: ReadPart | None = None
 

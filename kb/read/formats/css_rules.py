@@ -46,7 +46,7 @@ DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Flat:
+class FlatRule:
     """A CSS rule without nesting: its selector list, its declarations (text), and its layer ('' for none)."""
 
     selector: str
@@ -55,11 +55,11 @@ class Flat:
 
 
 @dataclass
-class Sheet:
+class StyleSheet:
     """Parsed style sheets: rules in order, layers in the order of their first mention, and the last steps of animations
     by name."""
 
-    rules: list[Flat] = field(default_factory=list)
+    rules: list[FlatRule] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
     ends: dict[str, str] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class Sheet:
             elif head:
                 self._blocks(body, _within(head, above), layer, depth + 1)
         if above and own:
-            self.rules.append(Flat(above, ";".join(own), layer))
+            self.rules.append(FlatRule(above, ";".join(own), layer))
 
     def _named(self, head: str, layer: str) -> None:
         """Handle a statement without a block: `@layer a, b` sets the order of cascade layers within `layer`."""

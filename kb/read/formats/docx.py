@@ -21,7 +21,7 @@ from kb.read.formats.docx_notes import Notes
 from kb.read.formats.docx_package import Package, R, W
 from kb.read.formats.docx_places import Places
 from kb.read.formats.docx_styles import Styles, flag, value
-from kb.read.formats.docx_text import MC, Words
+from kb.read.formats.docx_text import MC, ParagraphText
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.word_lists import Numbering
 from kb.read.grid import Grid, joined
@@ -81,12 +81,12 @@ class _Walk:
         self.grounds = Grounds(main, self.styles)
         self.places = Places(main, package.only("styles"), self.styles)
         self.numbering = Numbering(package.only("numbering"))
-        self.carried: Words | None = None
+        self.carried: ParagraphText | None = None
         self.troubles: dict[str, int] = {}
 
-    def words(self, style: str | None = None) -> Words:
-        """Return a new, empty `Words` (text collector) for a paragraph with this style."""
-        return Words(self.styles, self.grounds, self.notes.call, style)
+    def words(self, style: str | None = None) -> ParagraphText:
+        """Return a new, empty `ParagraphText` (text collector) for a paragraph with this style."""
+        return ParagraphText(self.styles, self.grounds, self.notes.call, style)
 
     def blocks(self, tree: Element) -> None:
         """Read the paragraphs and tables below an element, at any depth; tracked insertions are text, tracked deletions
@@ -140,7 +140,7 @@ class _Walk:
             words, self.carried = self.carried, None
             self.add(words, squeeze(words.text()), None, {}, None)
 
-    def finish(self, words: Words, node: Element) -> None:
+    def finish(self, words: ParagraphText, node: Element) -> None:
         """Add a complete paragraph as a draft, with the number that Word prints before it."""
         style = self.styles.of(words.style)
         mark = node.find(f"{W}pPr/{W}rPr")
@@ -149,7 +149,7 @@ class _Walk:
         number = None if concealed else self.numbering.label(node, style.get("numPr"), words.style or "")
         self.add(words, squeeze(words.text()), number, style, node)
 
-    def add(self, words: Words, text: str, number: str | None, style: dict, node: Element) -> None:
+    def add(self, words: ParagraphText, text: str, number: str | None, style: dict, node: Element) -> None:
         """Add one draft, whose kind follows from its style, number and looks; then read the text boxes anchored in
         it."""
         self.keep(words)
@@ -173,7 +173,7 @@ class _Walk:
             self.blocks(box)
 
     def level_and_kind(
-        self, words: Words, text: str, number: str | None, style: dict, node: Element
+        self, words: ParagraphText, text: str, number: str | None, style: dict, node: Element
     ) -> tuple[int | None, str]:
         """Return `(level, 'heading')` for a heading, or `(None, kind)` for any other paragraph."""
         level = style.get("level")
@@ -257,7 +257,7 @@ class _Walk:
             for part in cell.iter(f"{W}altChunk"):
                 self.chunk(part)
 
-    def cell(self, node: Element, words: Words) -> None:
+    def cell(self, node: Element, words: ParagraphText) -> None:
         """Read the paragraphs of a cell with their numbers, including those of nested tables, into `words`."""
         for p in node.iter(f"{W}p"):
             if any(
@@ -290,7 +290,7 @@ class _Walk:
                 "Open it in Word, save it again and read that.",
             )
 
-    def keep(self, words: Words) -> None:
+    def keep(self, words: ParagraphText) -> None:
         """Record the leftovers, doubtful letters and problems that were collected with a text."""
         self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
         self.reading.doubtful += words.doubtful

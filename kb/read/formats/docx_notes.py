@@ -14,7 +14,7 @@ from kb.text import squeeze
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from kb.read.formats.docx_text import Words
+    from kb.read.formats.docx_text import ParagraphText
 
 _DEFAULT_FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
 _APART = ("separator", "continuationSeparator", "continuationNotice")
@@ -23,11 +23,11 @@ _APART = ("separator", "continuationSeparator", "continuationNotice")
 class Walk(Protocol):
     """The methods of the document walker (`docx._Walk`) that are needed to read the paragraphs of a note."""
 
-    def words(self) -> Words:
-        """Return a new, empty `Words` (text collector) for one paragraph."""
+    def words(self) -> ParagraphText:
+        """Return a new, empty `ParagraphText` (text collector) for one paragraph."""
         ...
 
-    def keep(self, words: Words) -> None:
+    def keep(self, words: ParagraphText) -> None:
         """Record the leftovers that were collected with a paragraph."""
         ...
 

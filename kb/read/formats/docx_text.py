@@ -30,7 +30,7 @@ _SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-fA-F]+|\d+)(?:.*?\\f\s+"?([^"\
 
 
 @dataclass
-class Words:
+class ParagraphText:
     """Collects the text of one paragraph: its pieces (`parts`), leftovers as (kind, text) in `left`, note references
     (`marks`), text boxes, and fields that could not be read (`troubles`)."""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.read.formats.css_matching import Matching, Selector, local
-from kb.read.formats.css_rules import Sheet, is_on_screen
+from kb.read.formats.css_rules import StyleSheet, is_on_screen
 from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
 from kb.read.limits import OverLimit
 
@@ -107,7 +107,7 @@ class Cascade:
         self.known: dict[Element, dict[str, str]] = {}
         self.custom: dict[Element | None, dict[str, str]] = {None: {}}
         self.matching = Matching()
-        self.sheet = Sheet()
+        self.sheet = StyleSheet()
         self.sheets = sheets
         self.count = 0
         self.partial = False

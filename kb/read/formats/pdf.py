@@ -13,12 +13,12 @@ from kb.amounts import some
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
-from kb.read.formats import Options, Progress, SourceFile
+from kb.read.formats import Options, PageProgress, SourceFile
 from kb.read.formats.pdf_layers import Layers, layers
 from kb.read.layout import forms, replaced
 from kb.read.layout.document import PageLines, build
 from kb.read.layout.fonts import Fonts
-from kb.read.layout.lines import Sheet, page_lines
+from kb.read.layout.lines import LinedPage, page_lines
 from kb.read.layout.margins import Margins
 from kb.read.layout.words import placer
 from kb.read.limits import Limits
@@ -33,7 +33,7 @@ superscript."""
 
 
 @dataclass
-class Seen:
+class PagesSoFar:
     """What was found on the pages read so far: line numbers in margins, fonts, and replacement text (ActualText) as
     (page, text) in `given`. `layered`: words on switched-off layers are marked."""
 
@@ -63,7 +63,7 @@ def read(source: SourceFile, options: Options) -> Reading:
         if document.get_formtype():
             document.init_forms()
         pages: list[PageLines] = []
-        seen = Seen(layered=off.marked is not None)
+        seen = PagesSoFar(layered=off.marked is not None)
         for index in range(min(count, limits.pages)):
             pages.append(_page(document, index, reading, limits, seen))
             if options.progress:
@@ -103,7 +103,7 @@ def _open(path: Path, password: str | None, marked: bytes | None):
     return document
 
 
-def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) -> PageLines:
+def _page(document, index: int, reading: Reading, limits: Limits, seen: PagesSoFar) -> PageLines:
     """Return the lines of one page; a damaged page is reported and has no lines, so that the other pages can still be
     read."""
     from pypdfium2 import PdfiumError
@@ -133,7 +133,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
         page.close()
 
 
-def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
+def _say_lifted(sheet: LinedPage, number: int, reading: Reading) -> None:
     """Report struck-out, hidden, rotated and slanted words of a page, which are kept apart from its text."""
     roles = {line.role for line in sheet.asides}
     if "struck-out" in roles:
@@ -245,7 +245,7 @@ def _scanned(
     reading: Reading,
     ocr: bool,
     limits: Limits,
-    progress: Progress | None,
+    progress: PageProgress | None,
     digest: str,
 ) -> None:
     """Report pages without text or with a poor text layer; read pages without text by OCR if `ocr` and if it is

@@ -67,7 +67,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Sheet:
+class LinedPage:
     """The lines of a page.
 
     `lines` are the text, upright; `width` and `height` are those of the page rotated for it. `turned` is text in other
@@ -93,7 +93,7 @@ def page_lines(
     marks: Sequence[Bar] = (),
     fonts: Fonts | None = None,
     layered: bool = False,
-) -> Sheet:
+) -> LinedPage:
     """Return the lines of one pdfium page, from top to bottom. A row across two columns gives two lines; a line never
     spans table cells.
 
@@ -107,7 +107,7 @@ def page_lines(
         place = placer(page)
         off = hidden.layer_off(textpage.raw) if layered else None
         words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation(), off)
-        sheet = Sheet([], width, height)
+        sheet = LinedPage([], width, height)
         gone = hidden.unseen(page, textpage.raw, words, place, off)
         sheet.asides += _roled([w for w in words if id(w) in gone], "hidden")
         _ready(sheet.asides, number, textpage.raw, 0, (width, height))
@@ -130,7 +130,7 @@ def page_lines(
 
 
 def _main(
-    sheet: Sheet, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
+    sheet: LinedPage, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
 ) -> None:
     """Fill a sheet with the lines of the main text direction (`turn`), whose words are already upright."""
     shown = (sheet.width, sheet.height)
