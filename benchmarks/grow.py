@@ -1,9 +1,10 @@
 """Measure what one more document costs in an index of N passages, beside building the index at once.
 
-    python benchmarks/grow.py [--passages 10000]
+    python benchmarks/grow.py [--passages 10000] [--times 3] [--at-once]
 
-Passages are those of benchmarks/scale.py, a hundred per document; the vectors are random, in two spaces of 384
-dimensions, so that no figure includes reading, tagging and embedding. Processor time of complete builds, in one run.
+Passages are those of benchmarks/scale.py, a hundred make a document; the vectors are random, in two spaces of 384, so
+that reading, tagging and embedding are in no figure. Whole builds, in one run: proofs, the cache of vectors and waiting
+for the disk are in them.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ import argparse
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scale import passages_of
 
+from kb.build.growing import Unread
 from kb.build.job import Job, build
 from kb.config import settings
+from kb.engine.filters import EVERYTHING
+from kb.engine.query import Words
+from kb.index import manifest
 from kb.index.live import open_index
 from kb.models import Document
 
@@ -53,32 +59,88 @@ def documents_of(count: int) -> list[Document]:
     ]
 
 
-def seconds(indexes: Path, documents: list[Document], code: str) -> float:
-    """Return the processor seconds of a build of these documents."""
-    encoders = {"english": Random("a@1"), "multilingual": Random("b@1")}
+@dataclass
+class Cost:
+    """What a build took: seconds of the processor and by the clock; megabytes written, and hashed for the index."""
+
+    processor: float
+    clock: float
+    written: float
+    hashed: float
+
+    def __str__(self) -> str:
+        return (
+            f"processor {self.processor:.2f} s  clock {self.clock:.1f} s  "
+            f"written {self.written:.1f} MB  hashed {self.hashed:.1f} MB"
+        )
+
+
+def written() -> int:
+    """Bytes that this process has written so far; 0 where the system does not tell."""
+    path = Path("/proc/self/io")
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    return next((int(line.split()[1]) for line in lines if line.startswith("wchar")), 0)
+
+
+def cost(indexes: Path, documents: list[Document], code: str, has: int) -> Cost:
+    """What a build of those documents takes, of which an index there has the first `has`."""
+    sizes: list[int] = []
+    sha256_of = manifest.sha256_of
+
+    def counted(path: Path) -> str:
+        """Hash a file, and note its size."""
+        sizes.append(path.stat().st_size)
+        return sha256_of(path)
+
+    origins = {document.id: document.id for document in documents}
+    kept = [Unread.named(document.id) for document in documents[:has]]
     job = Job(
         indexes=indexes,
         documents=lambda: documents,
+        lean=lambda _: [*kept, *documents[has:]],
+        origins=origins,
         tag=lambda document: document,
-        encoders=encoders,
+        encoders={"english": Random("a@1"), "multilingual": Random("b@1")},
         inputs={"documents": str(len(documents))},
         code=code,
     )
-    start = time.process_time()
-    build(job)
-    return time.process_time() - start
+    manifest.sha256_of = counted
+    try:
+        start, clock, before = time.process_time(), time.perf_counter(), written()
+        build(job)
+        took = time.process_time() - start, time.perf_counter() - clock
+    finally:
+        manifest.sha256_of = sha256_of
+    return Cost(*took, (written() - before) / 1e6, sum(sizes) / 1e6)
+
+
+def first_answer(indexes: Path) -> tuple[float, float]:
+    """Seconds of the processor and by the clock until the live index has answered by words and by nearness."""
+    start, clock = time.process_time(), time.perf_counter()
+    engine = open_index(indexes, indexes).engine
+    engine.words(Words("women"), EVERYTHING, 10)
+    engine.nearest("english", Random("a@1").query("women"), EVERYTHING, 10)
+    return time.process_time() - start, time.perf_counter() - clock
 
 
 def main() -> None:
-    """Measure, and print one line."""
+    """Print a line for each build, and one for the first answer after it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, default=10_000)
-    documents = documents_of(parser.parse_args().passages)
+    parser.add_argument("--times", type=int, default=3, help="how often a document is added")
+    parser.add_argument("--at-once", action="store_true", help="make the index of all documents at once, to compare")
+    asked = parser.parse_args()
+    documents = documents_of(asked.passages + 100 * asked.times)
+    first = len(documents) - asked.times
     with tempfile.TemporaryDirectory() as folder:
-        seconds(Path(folder), documents[:-1], "same")
-        more = seconds(Path(folder), documents, "same")
-        whole = seconds(Path(folder), documents, "other")
-    print(f"{len(documents)} documents: one more {more:.1f} s  all at once {whole:.1f} s  ratio {more / whole:.2f}")
+        indexes = Path(folder)
+        print(f"{first} documents at once: {cost(indexes, documents[:first], 'same', 0)}", flush=True)
+        for has in range(first, len(documents)):
+            print(f"document {has + 1} more:   {cost(indexes, documents[: has + 1], 'same', has)}", flush=True)
+            processor, clock = first_answer(indexes)
+            print(f"  first answer:   processor {processor:.2f} s  clock {clock:.1f} s", flush=True)
+        if asked.at_once:
+            print(f"{len(documents)} documents at once: {cost(indexes, documents, 'other', 0)}", flush=True)
 
 
 if __name__ == "__main__":

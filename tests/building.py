@@ -24,7 +24,7 @@ def toy_job(indexes, documents=TOY, encoder=None, **fields):
     )
 
 
-def stop_in_tagging(document):
+def stop_in_tagging(document, *_):
     """Print that the build is under way, and wait for ever."""
     print("under way", flush=True)
     time.sleep(60)
@@ -32,9 +32,13 @@ def stop_in_tagging(document):
 
 
 def main(indexes, how):
-    """Build in this process. `how` is 'hang' (stop in the middle), 'full' (no space on the disk) or 'now' (as
-    usual)."""
+    """Build in this process: 'hang' in the middle, 'grow' and hang, 'full' with no room on the disk, 'now' as usual."""
     job = toy_job(indexes)
+    if how == "grow":
+        from kb.build import growing
+        from kb.engine.local import grow
+
+        growing._GROWN, grow._grow_words, job.code = 100.0, stop_in_tagging, "c"
     if how == "hang":
         job.tag = stop_in_tagging
     if how.startswith("full"):

@@ -8,7 +8,7 @@ machine that has the files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -71,13 +71,23 @@ def _taxonomy(folder: Path) -> Taxonomy:
     return load(folder)
 
 
-def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: str = "", at_least: int = 1) -> None:
-    """Read and tag the files of a library that the cache `kept` lacks, if there are at least `at_least`; store each
-    result as it arrives.
+def fill(
+    kept: DocumentCache,
+    library: Path,
+    workers: Workers,
+    say: Say,
+    skip: str = "",
+    at_least: int = 1,
+    origins: Container[str] = (),
+) -> None:
+    """Read and tag the files of a library that the cache lacks, if at least `at_least`, and store each result as it
+    comes.
 
-    The record with the path `skip` is left out.
+    The record at the path `skip` is left out, and so are documents of these `origins`, which the index has.
     """
-    wanted = [each for name, each in texts.scan(library)[0].items() if name != skip and not _is_known(kept, each)]
+    found = (each for name, each in texts.scan(library)[0].items() if name != skip)
+    missing_here = (each for each in found if kept.origin(facts_of(each)) not in origins)
+    wanted = [each for each in missing_here if not _is_known(kept, each)]
     if len(wanted) < at_least:
         return
     say(f"reading and tagging {some(len(wanted), 'file')}, {workers.many} at once")

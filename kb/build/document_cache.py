@@ -41,6 +41,7 @@ class Folder:
         self._whole: set[str] = set()
         self.damaged = 0  # files that did not fit their checksum
         self._used: set[str] = set()
+        self.is_complete = False  # whether every document of the library was asked for
 
     def get(self, key: str) -> Document | None:
         """Return the document with this key; None when it is missing or damaged."""
@@ -72,10 +73,11 @@ class Folder:
         """Remove the files that this object neither read nor wrote, so that texts removed from the library do not
         remain.
 
-        A build that only renewed its manifest used no file, and removes nothing.
+        A build that only renewed its manifest, or added documents to an index, did not ask for all, and removes
+        nothing.
         """
-        for path in self.path.glob("*"):
-            if self._used and path.name not in self._used:
+        for path in self.path.glob("*") if self.is_complete else ():
+            if path.name not in self._used:
                 path.unlink(missing_ok=True)
 
 
@@ -141,6 +143,11 @@ class DocumentCache:
             found = make(document)
             self.tagged += 1
         return self._keep(found, key, shipped)
+
+    def origin(self, facts: Mapping[str, object]) -> str:
+        """Return one hash over all that the document with those facts is read and tagged from."""
+        key, _ = self._keys("read", json.dumps(facts, sort_keys=True, default=str))
+        return sha256_text(json.dumps([key, *self._marks["tag"]]))
 
     def known_reading(self, facts: Mapping[str, object]) -> Document | None:
         """Return the document with these facts when it is cached, else None."""

@@ -16,8 +16,9 @@ from pydantic import Field
 
 from kb.amounts import some
 from kb.build import document_cache
-from kb.build.job import is_stale, prove_index
+from kb.build.job import is_stale
 from kb.build.pipeline import identities, unreadable_documents
+from kb.build.writing import prove_index
 from kb.config import Settings
 from kb.errors import KBError
 from kb.extras import install

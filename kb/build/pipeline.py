@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kb.amounts import some
 from kb.build.bulk import MANY, elsewhere, fill
 from kb.build.document_cache import FOLDER, DocumentCache, Folder
+from kb.build.growing import Unread
 from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
 from kb.build.shipped import Shipped, compare, shipped_with, vectors_of, write
@@ -80,10 +81,14 @@ class Coming:
 
 
 def all_documents(
-    settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: ReadOnce = read_now
+    settings: Settings,
+    users: _Users | None = None,
+    coming: Coming | None = None,
+    reading: ReadOnce = read_now,
+    of_library: ReadOnce | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each obtained by
-    calling `reading`.
+    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each read by
+    `reading`, those of the library by `of_library` where it is given.
 
     A text of the user that cannot be used is reported to `users`; when that is None, its error is raised.
     """
@@ -101,7 +106,7 @@ def all_documents(
         settings.library,
         users.fault if users else None,
         coming.change.path if coming and coming.change else "",
-        reading,
+        of_library or reading,
     )
     for document in chain(texts, [coming.document] if coming and coming.document else []):
         if users is None or users.takes(document, ids):
@@ -119,8 +124,9 @@ class _Users:
 
     def fault(self, fault: Unreadable) -> None:
         """Leave a file out of the index, record why and report it."""
+        if self.left_out.get(fault.file) != fault.words:  # a build may look at the library twice
+            self.say(f"! left out: library/{fault.file}: {fault.words}")
         self.left_out[fault.file] = fault.words
-        self.say(f"! left out: library/{fault.file}: {fault.words}")
 
     def takes(self, document: Document, ids: set[str]) -> bool:
         """Return whether a text can be indexed: its identifier is not among `ids` (to which it is then added), and no
@@ -222,18 +228,31 @@ def _run(
         forget(settings.indexes)
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
-    users = _Users({}, say)
+    users, origins = _Users({}, say), dict[str, str]()
+    change = coming.change if coming else None
 
-    def documents() -> Iterator[Document]:
-        """Yield every document; when many are new, worker processes first read them into the cache."""
-        skip = coming.change.path if coming and coming.change else ""
-        fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY)
-        return all_documents(settings, users, coming, _named_reading(kept, say))
+    def documents(known: Mapping[str, str]) -> Iterator[Document]:
+        """Yield every document, `Unread` where its origin is known; where many are new, worker processes read them
+        first and fill the cache."""
+        known_origins = {origin: id for id, origin in known.items()}
+        skip = change.path if change else ""
+        fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY, known_origins)
+        reading = _named_reading(kept, say)
+        if coming and coming.document and change and change.after:
+            origins[coming.document.id] = kept.origin(facts_of(change.record))
+        return all_documents(settings, users, coming, reading, _lean(kept, reading, origins, known_origins))
+
+    def every() -> Iterator[Document]:
+        """Yield every document, read; a cached one that none of them is can then be removed."""
+        folder.is_complete = True
+        return documents({})
 
     made = build(
         Job(
             indexes=settings.indexes,
-            documents=documents,
+            documents=every,
+            lean=documents,
+            origins=origins,
             tag=lambda document: users.tagged(
                 document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
             ),
@@ -273,6 +292,20 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> ReadOnce:
         return kept.reading(facts, with_facts)
 
     return reading
+
+
+def _lean(kept: DocumentCache, reading: Reading, origins: dict[str, str], known: Mapping[str, str]) -> Reading:
+    """Return a reading that sets the origin of each document, and reads none whose origin is `known` (origin to
+    document)."""
+
+    def lean(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
+        """Return a document, or what stands for it."""
+        origin = kept.origin(facts)
+        document = Unread.named(known[origin]) if origin in known else reading(facts, make)
+        origins[document.id] = origin
+        return document
+
+    return lean
 
 
 def _write_tables(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from kb.engine.local.sharing import sharing
 from kb.index.live import Index
 from kb.models import Passage
 
@@ -18,4 +19,4 @@ def near_in_words(index: Index, passage: Passage) -> Collection[Passage]:
 
     `kb.citing.about.alike` then compares the passage with these in detail.
     """
-    return index.engine.passages(index.store.sharing(passage.id, LOOKED)).values()
+    return index.engine.passages(sharing(index.store, passage.id, LOOKED)).values()

@@ -12,6 +12,7 @@ from kb.config import settings
 from kb.engine import Engine
 from kb.engine.local import LocalEngine
 from kb.engine.local.passage_store import Store
+from kb.engine.local.segments import PASSAGES, open_store
 from kb.engine.local.terms import Terms
 from kb.errors import IndexError_
 from kb.files import replacing
@@ -23,6 +24,7 @@ from kb.index.names import LabelNames
 if TYPE_CHECKING:
     import numpy as np
 
+    from kb.engine.local.joined import JoinedSpace
     from kb.engine.local.vectors import Space
     from kb.index.encoders import Encoder
 
@@ -68,10 +70,9 @@ class Index:
 
     @cached_property
     def store(self) -> Store:
-        """The database of passages and facets. Raises IndexError_ when the file is not the one that the manifest
-        recorded."""
-        manifests.prove(self.folder, self.manifest, "passages.sqlite")
-        store = Store(self.folder / "passages.sqlite")
+        """Passages and facets. Raises IndexError_ when they are not the ones that the manifest recorded."""
+        manifests.prove(self.folder, self.manifest, PASSAGES)
+        store = open_store(self.folder)
         self._count("passages", store.size)
         return store
 
@@ -144,15 +145,15 @@ class Index:
             )
 
     @cached_property
-    def spaces(self) -> dict[str, tuple[Space, Space]]:
-        """For each vector space, that of whole passages and that of their parts. FAISS is imported only here."""
-        from kb.engine.local.vectors import Space
+    def spaces(self) -> dict[str, tuple[Space | JoinedSpace, Space | JoinedSpace]]:
+        """For each vector space its whole passages and their parts; FAISS is imported only here."""
+        from kb.engine.local.joined import open_space
 
         names = [name for name in SPACES if name in self.manifest.spaces]
         for name in names:
             manifests.prove(self.folder, self.manifest, f"{name}-")
         return {
-            name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-parts")) for name in names
+            name: (open_space(self.folder, f"{name}-whole"), open_space(self.folder, f"{name}-parts")) for name in names
         }
 
     @cached_property

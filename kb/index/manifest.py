@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import Field, ValidationError
 
@@ -63,9 +66,19 @@ class IndexManifest(Model):
     files: dict[str, str] = Field(
         default_factory=dict, description="file of the index to sha256; empty in an index from before these were kept"
     )
+    stamps: dict[str, tuple[int, int]] = Field(
+        default_factory=dict,
+        description="file of the index to its bytes and the time it was written at, in nanoseconds, when its hash was "
+        "taken: while both are the same an index that grows takes the hash over; empty in older indexes",
+    )
     made_of: str = Field("", description="hash of the files, code and packages of each step; equal: nothing to make")
     texts: dict[str, str] = Field(
         default_factory=dict, description="document to sha256 of it as it was indexed; empty in an older index"
+    )
+    origins: dict[str, str] = Field(
+        default_factory=dict,
+        description="document of the library to one hash over all that it was read and tagged from: while it is the "
+        "same, the document is not read again for an index that grows",
     )
     code: str = Field("", description="hash of the code that wrote the index; another one adds nothing to it")
     at_once: int = Field(0, description="passages when the index was last made at once; since then it has grown")
@@ -98,25 +111,50 @@ def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> 
     return found | {str(Path("library") / p.relative_to(library)): sha256_of(p) for p in files(library)}
 
 
-def files_of(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file of the index, by path in the folder; lock files and the manifest are left out."""
+def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return the sha256 of every file of the index, by its path in the folder; lock files are left out.
+
+    `known` are hashes that are taken over from another index (`taken_over`).
+    """
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL)
     )
-    return {p.relative_to(folder).as_posix(): sha256_of(p) for p in files}
+    names = {p.relative_to(folder).as_posix(): p for p in files}
+    return {name: known.get(name) or sha256_of(path) for name, path in names.items()}
 
 
-def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
-    """Check the files of an index whose names begin with `beginning` (all by default) against the manifest. Raises
-    IndexError_ when one is missing or changed.
+def stamp(path: Path) -> tuple[int, int]:
+    """Return the bytes of a file and the time it was last written at, in nanoseconds."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
+    """Return the hashes of the files of folder `new` that are the very files of the index in `old`, under a second
+    name, and unchanged since their hash was taken."""
+    both = {
+        name: (old / name, new / name) for name in manifest.files if (old / name).exists() and (new / name).exists()
+    }
+    return {
+        name: manifest.files[name]
+        for name, paths in both.items()
+        if os.path.samefile(*paths) and manifest.stamps.get(name) == stamp(paths[1])
+    }
+
+
+def prove(folder: Path, manifest: IndexManifest, beginning: str = "", stamped: bool = False) -> None:
+    """Raise IndexError_ when a file whose name has this beginning is missing or changed.
 
     A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
-    milliseconds for the whole index).
+    milliseconds for the whole index). With `stamped` a file is read only where its size or its time differ: an index
+    that grows by a document does not read what is there, and whoever opens it does.
     """
     for name, digest in manifest.files.items():
         if not name.startswith(beginning):
             continue
         path = folder / name
+        if stamped and path.exists() and manifest.stamps.get(name) == stamp(path):
+            continue
         if not path.exists() or sha256_of(path) != digest:
             what = "was changed since it was built" if path.exists() else "is missing"
             raise IndexError_(f"{name} {what}.", where=str(folder), do="Run: kb build")

@@ -44,7 +44,7 @@ def counted(root, tmp_path, monkeypatch):
     monkeypatch.setattr("kb.commitments.consistency.check_corpus", lambda corpus: None)
     monkeypatch.setattr(pipeline, "_encoders", lambda settings, say: {"english": encoder})
     monkeypatch.setattr(pipeline, "_export", lambda encoder, folder: None)
-    monkeypatch.setattr("kb.build.job.sha256_of", lambda path: "none")
+    monkeypatch.setattr("kb.build.writing.sha256_of", lambda path: "none")
     now = dataclasses.replace(
         settings(), corpus=root / "corpus", indexes=tmp_path / "indexes", workspace=tmp_path / "w"
     )

@@ -1,5 +1,9 @@
 """A new document is added to the index; existing documents are neither read nor written again."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
@@ -7,19 +11,23 @@ import pytest
 from building import toy_job
 from kb_toys import TOY, ToyEncoder, toy_document, toy_passage
 
-from kb.build import job as building
-from kb.build.job import build
-from kb.engine.filters import EVERYTHING, Is
+from kb.build import growing
+from kb.build.job import build, is_stale
+from kb.build.writing import prove_index
+from kb.engine.filters import EVERYTHING, Has, Is
 from kb.engine.local import vectors
+from kb.engine.local.segments import firsts_of
+from kb.engine.local.sharing import sharing
 from kb.engine.query import Words
 from kb.errors import IndexError_
+from kb.index import manifest
 from kb.index.live import current, open_index
 
 
 @pytest.fixture(autouse=True)
 def much(monkeypatch):
     """Allow an index to grow to many times its size without being made anew."""
-    monkeypatch.setattr(building, "_GROWN", 100.0)
+    monkeypatch.setattr(growing, "_GROWN", 100.0)
 
 
 def made(indexes, *documents, code="c", **fields):
@@ -46,6 +54,15 @@ def answers(index):
         "counts": engine.count(None, EVERYTHING),
         "passages": [passage.model_dump() for passage in engine.scan(EVERYTHING)],
         "repeats": engine.repeats(ids, 0.1),
+        "similar": np.round(engine.similar("english", ids, ids[::-1]), 5).tolist(),
+        "nearness": np.round(engine.nearness("english", query, ids[::-1]), 5).tolist(),
+        "stems": [stems.tolist() for stems in engine.stems(ids)],
+        "fields": [engine.fields(ids)[id] for id in ids],
+        "carry": [engine.carry(ids, Has(Words(word))).tolist() for word in ("older", "estados", "pension")],
+        "terms": {facet: engine.terms(facet) for facet in engine.facets()},
+        "carrying": sorted((index.store.ids([row])[0], term) for row, term in index.store.carrying("group")),
+        "get": [index.store.get(id).text for id in ids],
+        "sharing": [sorted(sharing(index.store, id, 2)) for id in ids[:2]],
         "around": [passage.id for passage in engine.around(ids[1], 1, 1)],
         "documents": index.store.documents(),
         "wordings": index.store.wordings(),
@@ -64,6 +81,104 @@ def test_an_index_that_has_grown_answers_as_one_made_at_once(tmp_path, monkeypat
     assert answers(grown) == answers(whole)
     same = ("fingerprint", "documents", "passages", "texts", "inputs")
     assert all(getattr(grown.manifest, name) == getattr(whole.manifest, name) for name in same)
+
+
+def of_one_passage(*numbers):
+    """Documents of a passage each."""
+    texts = (f"Older women of district {n} receive a pension. It is paid by the State, {n} times." for n in numbers)
+    return [toy_document(toy_passage(f"more{n}/p1", text)) for n, text in zip(numbers, texts, strict=True)]
+
+
+@pytest.mark.parametrize("coded", [False, True], ids=["compared", "coded"])
+def test_an_index_that_has_grown_many_times_answers_as_one_made_at_once(tmp_path, monkeypatch, coded):
+    if coded:
+        monkeypatch.setattr(vectors, "EXACT_UP_TO", 1)
+    documents, segments = list(TOY), []
+    made(tmp_path / "grown", *documents)
+    for n in (4, 2, 7, 1, 5, 3):  # the source order is by name: what comes later stands between what is there
+        documents = [*TOY, *sorted([*documents[2:], *of_one_passage(n)], key=lambda document: document.id)]
+        grown, _ = made(tmp_path / "grown", *documents)
+        segments.append([first - 10 for first in firsts_of(grown.folder)[1:]])
+    assert segments == [[1], [1], [1, 3], [1], [1, 5], [1, 5]], "small segments are taken into the next one"
+    whole, _ = made(tmp_path / "whole", *documents)
+    assert grown.store.order is not None and answers(grown) == answers(whole)
+
+
+def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch):
+    before, _ = made(tmp_path, *TOY)
+    hashed, sha256_of = [], manifest.sha256_of
+    monkeypatch.setattr(manifest, "sha256_of", lambda path: (hashed.append(path.name), sha256_of(path))[1])
+    build(toy_job(tmp_path, documents=[*TOY, *of_one_passage(1)], code="c"))
+    monkeypatch.undo()
+    after = open_index(tmp_path, tmp_path)
+    rewritten = {"terms/meta.json", "terms/.managed.json"}
+    kept = before.manifest.files.keys() - rewritten
+    assert all((before.folder / name).samefile(after.folder / name) for name in kept)
+    assert not {name.rpartition("/")[2] for name in kept}.intersection(hashed) and "passages.sqlite.11" in hashed
+    assert {name: after.manifest.files[name] for name in kept} == {name: before.manifest.files[name] for name in kept}
+    manifest.prove(after.folder, after.manifest)
+
+
+def test_a_disk_without_second_names_is_copied_and_every_file_is_hashed(tmp_path, monkeypatch):
+    made(tmp_path / "grown", *TOY)
+
+    def refused(*_):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("os.link", refused)
+    grown, said = made(tmp_path / "grown", *TOY, *of_one_passage(1))
+    whole, _ = made(tmp_path / "whole", *TOY, *of_one_passage(1))
+    assert "added" in said and answers(grown) == answers(whole)
+    manifest.prove(grown.folder, grown.manifest)
+
+
+def test_damage_that_changes_neither_size_nor_time_is_named_before_an_answer_and_mended(tmp_path):
+    before, _ = made(tmp_path, *TOY)
+    path = before.folder / "passages.sqlite"
+    data, then = bytearray(path.read_bytes()), path.stat()
+    data[-10] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(then.st_atime_ns, then.st_mtime_ns))
+    job = toy_job(tmp_path, documents=[*TOY, *of_one_passage(1)], code="c")
+    build(job)
+    with pytest.raises(IndexError_, match="passages.sqlite was changed since it was built. Run: kb build"):
+        answers(open_index(tmp_path, tmp_path))
+    with pytest.raises(IndexError_, match="passages.sqlite was changed"):
+        prove_index(current(tmp_path), open_index(tmp_path, tmp_path).manifest)
+    assert is_stale(tmp_path, job.inputs, ["toy@1"])
+    index, said = made(tmp_path, *TOY, *of_one_passage(1))
+    assert "added" not in said and index.store.size == 11
+
+
+def test_a_segment_that_is_gone_or_damaged_is_named(tmp_path):
+    made(tmp_path, *TOY)
+    index, _ = made(tmp_path, *TOY, *of_one_passage(1))
+    for name in ("passages.sqlite.11", "english-parts.11.faiss", "english-whole.11.npy"):
+        path = index.folder / name
+        data = path.read_bytes()
+        path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        with pytest.raises(IndexError_, match=f"{name} was changed since it was built. Run: kb build"):
+            answers(open_index(tmp_path, tmp_path))
+        path.unlink()
+        with pytest.raises(IndexError_, match=f"{name} is missing. Run: kb build"):
+            answers(open_index(tmp_path, tmp_path))
+        path.write_bytes(data)
+
+
+def test_growth_that_is_killed_leaves_the_old_index_answering_and_the_next_one_goes_on(tmp_path):
+    before, _ = made(tmp_path, *TOY[:1])
+    said = answers(before)
+    script = Path(__file__).parent.with_name("building.py")
+    process = subprocess.Popen([sys.executable, str(script), str(tmp_path), "grow"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "under way\n"
+    assert list(tmp_path.glob("*.part/passages.sqlite.*")), "a segment is half written"
+    process.kill()
+    process.communicate()
+    assert current(tmp_path) == before.folder and answers(open_index(tmp_path, tmp_path)) == said
+    manifest.prove(before.folder, before.manifest)
+    grown, words = made(tmp_path, *TOY)
+    assert "1 document is added" in words and not list(tmp_path.glob("*.part"))
+    assert answers(grown) == answers(made(tmp_path / "whole", *TOY)[0])
 
 
 def test_a_reader_answers_while_the_index_grows_and_after_its_files_are_gone(tmp_path):
@@ -115,7 +230,7 @@ def test_other_code_no_code_or_too_much_makes_an_index_at_once(tmp_path, monkeyp
     assert "added" not in made(tmp_path, *TOY, code="d")[1]
     made(tmp_path, *TOY[:1], code="")
     assert "added" not in made(tmp_path, *TOY, code="")[1]
-    monkeypatch.setattr(building, "_GROWN", 1.25)
+    monkeypatch.setattr(growing, "_GROWN", 1.25)
     made(tmp_path, *TOY[:1])
     assert "added" not in made(tmp_path, *TOY)[1]
 
@@ -127,7 +242,7 @@ def test_a_space_that_becomes_of_another_kind_makes_an_index_at_once(tmp_path, m
 
 
 def test_growth_that_dies_leaves_the_old_index_whole(tmp_path, monkeypatch):
-    from kb.engine.local import grow as growing
+    from kb.engine.local import grow as writing
 
     before, _ = made(tmp_path, *TOY[:1])
     said = answers(before)
@@ -135,7 +250,7 @@ def test_growth_that_dies_leaves_the_old_index_whole(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(growing, "_grow_words", full)
+    monkeypatch.setattr(writing, "_grow_words", full)
     with pytest.raises(IndexError_, match="No space left"):
         made(tmp_path, *TOY)
     assert current(tmp_path) == before.folder and not list(tmp_path.glob("*.part"))

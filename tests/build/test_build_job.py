@@ -13,6 +13,7 @@ from building import toy_job
 from kb_toys import TOY, ToyEncoder
 
 from kb.build import job as building
+from kb.build import writing
 from kb.build.job import build, is_stale
 from kb.engine.local.passage_store import Store
 from kb.errors import IndexError_
@@ -153,7 +154,7 @@ def test_no_room_on_the_disk_is_told_and_the_old_index_answers(tmp_path, monkeyp
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Store if step == "add" else building.Space, step, full)
+    monkeypatch.setattr(Store if step == "add" else writing.Space, step, full)
     with pytest.raises(IndexError_, match="No space left on device. Make room .* The old index still answers"):
         build(toy_job(tmp_path))
     assert answers(tmp_path) == 7 and not parts(tmp_path)
@@ -171,7 +172,7 @@ def test_a_disk_that_fills_up_anywhere_is_told_in_one_line(tmp_path, room):
 
 def test_an_index_that_does_not_add_up_never_becomes_live(tmp_path, monkeypatch):
     build(toy_job(tmp_path, documents=TOY[:1]))
-    monkeypatch.setattr(building.Terms, "add", lambda terms, rows: None)
+    monkeypatch.setattr(writing.Terms, "add", lambda terms, rows: None)
     with pytest.raises(IndexError_, match="the index is incomplete"):
         build(toy_job(tmp_path))
     assert answers(tmp_path) == 7 and not parts(tmp_path)

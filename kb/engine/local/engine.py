@@ -25,9 +25,10 @@ from kb.engine.repeats import may_repeat, repeats, shared_firsts
 from kb.models import Passage
 
 if TYPE_CHECKING:
+    from kb.engine.local.joined import JoinedSpace
     from kb.engine.local.vectors import Space
 
-Spaces = Mapping[str, tuple["Space", "Space"]]
+Spaces = Mapping[str, tuple["Space | JoinedSpace", "Space | JoinedSpace"]]
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
 """Filters whose masks are cached; a mask is one byte for each passage."""

@@ -1,28 +1,33 @@
-"""Add documents to an index on disk without rebuilding it: its files are copied, and the new documents are added to the
-copies.
+"""Add documents to an index on disk without rebuilding it: they become a segment beside what is there.
 
-The cost is that of the new documents and of copying bytes. New rows come last; source order is stored separately
-(`Store.order`). New terms get a segment of their own, which tantivy later merges with others; BM25 statistics cover all
-segments. New vectors are quantised with the codebook that the space learnt at its build.
+The cost is that of the new documents. Files that are there get a second name in the new folder and are neither read nor
+copied. New rows come last; source order is stored in the segment. New words get a segment of the word index, which
+tantivy merges with others in time; BM25 counts over all of them. Small segments are taken into the new one, so that
+there are never many.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from kb.engine.local.passage_store import Store
+from kb.engine.local.segments import PASSAGES, firsts_of, named, ranges_of, take, write_order
 from kb.engine.local.terms import Terms
-from kb.engine.local.vectors import Space, parts_of
+from kb.engine.local.vectors import Space, are_one_kind, parts_of
 from kb.engine.protocol import Vectors
 from kb.files import linked
 from kb.models import Document
 
+KINDS = ("whole", "parts")
 _REWRITTEN = ("meta.json", ".managed.json")
 """Files of a word index that are rewritten; its segments never are."""
+_TAKEN_UP_TO = 20_000
+"""Passages of earlier segments that are written once more with new ones: 300 MB, a second or two. A million passages
+that grow by a quarter have then some fifteen segments."""
 
 
 def grow(
@@ -35,30 +40,93 @@ def grow(
     together, in their order; `owners` are counted from 0 over all new passages. Returns None, and writes nothing, when
     a space of the new size would need another kind of index.
     """
-    spaces = {name: [Space.load(old, f"{name}-{kind}") for kind in ("whole", "parts")] for name in vectors}
-    if not all(_may_grow(spaces[name], vectors[name]) for name in vectors):
-        return None
-    shutil.copyfile(old / "passages.sqlite", new / "passages.sqlite")
-    store = Store(new / "passages.sqlite", grow=True)
-    first = store.size + 1
+    ranges, firsts = dict(ranges_of(old)), firsts_of(old)
+    end = 1 + sum(many for _, many in ranges.values())
+    new_rows = sum(len(document.passages) for document in documents)
+    taken = _taken(firsts, end, new_rows)
+    kept, first = firsts[: len(firsts) - len(taken)], taken[0] if taken else end
+    added = {name: _spaces_of(vectors[name], end) for name in vectors}
+    sizes = {name: [_size(old, f"{name}-{kind}", firsts) for kind in KINDS] for name in vectors}
+    for name, before in sizes.items():
+        after = [size + len(rows) for size, (_, rows) in zip(before, added[name], strict=True)]
+        base = [_size(old, f"{name}-{kind}", [1]) for kind in KINDS]
+        if not all(map(are_one_kind, base, after)):
+            return None
+        sizes[name] = after
+    for path in _files(old, vectors, kept):
+        linked(path, new / path.name)
+    row = end
+    for document in documents:
+        ranges[document.id] = row, len(document.passages)
+        row += len(document.passages)
+    _grow_passages(old, new, documents, first, taken)
+    write_order(new / named(PASSAGES, first), order, ranges)
+    _grow_words(old / "terms", new / "terms", documents, end)
+    for name, both in added.items():
+        for kind, (found, rows) in zip(KINDS, both, strict=True):
+            _grow_space(old, new, f"{name}-{kind}", found, rows, first, taken)
+    return {name: sum(after) for name, after in sizes.items()}
+
+
+def _taken(firsts: Sequence[int], end: int, coming: int) -> list[int]:
+    """Return the first rows of the segments that are written again with the new passages: the last ones, while each is
+    no larger than all after it, up to `_TAKEN_UP_TO` passages. So no passage is written more often than the logarithm
+    of their number."""
+    taken: list[int] = []
+    for first in reversed(firsts[1:]):
+        size = (taken[0] if taken else end) - first
+        if size > end - first - size + coming or end - first > _TAKEN_UP_TO:
+            break
+        taken.insert(0, first)
+    return taken
+
+
+def _spaces_of(added: Vectors, end: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return vectors and rows of new passages, the first of which is row `end`: of the whole, and of the parts."""
+    near, owners = parts_of(added.whole, added.pairs, np.asarray(added.owners) + 1)
+    return [(added.whole, np.arange(end, end + len(added.whole))), (near, owners + end - 1)]
+
+
+def _size(folder: Path, name: str, firsts: Sequence[int]) -> int:
+    """Return the number of vectors of a space in these parts; only the heads of files are read."""
+    found = 0
+    for first in firsts:
+        with (folder / f"{named(name, first)}.npy").open("rb") as file:
+            np.lib.format.read_magic(file)
+            found += np.lib.format.read_array_header_1_0(file)[0][0]
+    return found
+
+
+def _files(old: Path, spaces: Mapping[str, Vectors], firsts: Sequence[int]) -> Iterator[Path]:
+    """Yield every file of these parts, words apart."""
+    for first in firsts:
+        yield old / named(PASSAGES, first)
+        for name in (named(f"{name}-{kind}", first) for name in spaces for kind in KINDS):
+            ends = (".faiss", ".npy", "-exact.npy")
+            yield from (path for end in ends if (path := old / f"{name}{end}").exists())
+
+
+def _grow_passages(old: Path, new: Path, documents: Sequence[Document], first: int, taken: Sequence[int]) -> None:
+    """Write the database of a segment: passages of the segments taken, then the new ones."""
+    path = new / named(PASSAGES, first)
+    Store(path, create=True).close()
+    for earlier in taken:
+        take(path, old / named(PASSAGES, earlier))
+    store = Store(path, append=first)
     for document in documents:
         store.add(document)
-    store.put_in_order(order)
     store.close()
-    _grow_words(old / "terms", new / "terms", documents, first)
-    for name, (whole, parts) in spaces.items():
-        added = vectors[name]
-        near, owners = parts_of(added.whole, added.pairs, np.asarray(added.owners) + 1)
-        rows = np.arange(first, first + len(added.whole))
-        whole.extended(added.whole, rows).save(new, f"{name}-whole")
-        parts.extended(near, owners + first - 1).save(new, f"{name}-parts")
-    return {name: sum(space.size for space in both) for name, both in spaces.items()}
 
 
-def _may_grow(spaces: Sequence[Space], added: Vectors) -> bool:
-    alone = len(np.setdiff1d(np.arange(len(added.whole)), added.owners))
-    more = (len(added.whole), len(added.pairs) + alone)
-    return all(space.keeps_its_kind(space.size + n) for space, n in zip(spaces, more, strict=True))
+def _grow_space(
+    old: Path, new: Path, name: str, vectors: np.ndarray, rows: np.ndarray, first: int, taken: Sequence[int]
+) -> None:
+    """Write a space of a segment: vectors of the segments taken, then the new ones; its rows are counted from 1."""
+    earlier = [Space.load(old, named(name, each)) for each in taken]
+    found = [space.at(np.arange(space.size)) for space in earlier]
+    places = [space.rows + (each - first) for space, each in zip(earlier, taken, strict=True)]
+    every = np.concatenate([*places, rows - (first - 1)])
+    Space.build(np.concatenate([*found, vectors]), every.tolist()).save(new, named(name, first))
 
 
 def _grow_words(old: Path, new: Path, documents: Sequence[Document], first: int) -> None:

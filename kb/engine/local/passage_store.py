@@ -64,12 +64,9 @@ million, two seconds of the processor, and many of a slow disk. A search of a mi
 _STEMS_UP_TO = 20_000
 """Passages up to which stems and term numbers are held in memory: forty megabytes."""
 
-_AT_ONCE = 10_000
-"""Passages whose terms are compared at once: ten megabytes."""
-
-_Held = tuple[np.ndarray, np.ndarray]
-"""The numbers of all rows in one array (uint32), and where those of each row begin (int64, by row, with one entry
-more)."""
+_Held = tuple[np.ndarray, np.ndarray, int]
+"""The numbers of all rows in one array (uint32), where those of each row begin (int64, by row from the first on, with
+one entry more), and the first row."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
@@ -108,14 +105,22 @@ class Head(TypedDict):
 class Store:
     """An open index database. Reading is safe from several threads; only the build writes, once."""
 
-    def __init__(self, path: Path | str, *, create: bool = False, grow: bool = False) -> None:
-        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read; with `create`
-        (a new database) or `grow` (add to one), errors of SQLite such as a full disk reach the caller unchanged."""
+    def __init__(self, path: Path | str, *, create: bool = False, append: int = 0) -> None:
+        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
+
+        With `create`, or `append` to add passages to a segment that begins with that row, errors of SQLite (full disk,
+        read-only) are passed on to the build.
+        """
         self.path = path
         self._asked = 0  # how often runs were asked for
-        if create or grow or str(path) == ":memory:":
+        self._next = 1
+        if create or append or str(path) == ":memory:":
             self._db = sqlite3.connect(str(path), check_same_thread=False)
-            if not grow:
+            if append:
+                self._next = self._db.execute("SELECT coalesce(max(rowid) + 1, ?) FROM passages", (append,)).fetchone()[
+                    0
+                ]
+            else:
                 self._db.executescript(_SCHEMA)
             return
         try:
@@ -137,11 +142,11 @@ class Store:
                 self._add_passage(passage)
 
     def _add_passage(self, passage: Passage) -> None:
-        body = body_of(passage)
-        row = self._db.execute(
-            "INSERT INTO passages (id, document, kind, part, force, language, section, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        body, row = body_of(passage), self._next
+        self._db.execute(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                row,
                 passage.id,
                 passage.document,
                 passage.kind,
@@ -151,7 +156,8 @@ class Store:
                 json.dumps(passage.section, ensure_ascii=False),
                 body,
             ),
-        ).lastrowid
+        )
+        self._next = row + 1
         text, language = passage.text, passage.language
         for table, kept in (("runs", runs(text)), ("stems", stems(text, language)), ("terms", numbers_of(passage))):
             self._db.execute(f"INSERT INTO {table} VALUES (?, ?)", (row, kept.astype(_NUMBERS[table]).tobytes()))
@@ -166,23 +172,17 @@ class Store:
         )
         return [cast(Head, {**json.loads(body), "passages": count}) for body, count in rows]
 
-    def put_in_order(self, documents: Sequence[str]) -> None:
-        """Store the source order of documents: the order of `documents`, which must name all of them."""
-        places = [(place, id) for place, id in enumerate(documents, 1)]
-        with self._db:
-            self._db.execute("UPDATE documents SET rowid = -rowid")
-            self._db.executemany("UPDATE documents SET rowid = ? WHERE id = ?", places)
-
     @cached_property
-    def order(self) -> list[int] | None:
-        """Every row number in source order; None when rows are in that order already (one build wrote them)."""
+    def order(self) -> np.ndarray | None:
+        """Every row number in source order (int64 [n]); None where rows are in that order already, as in an index built
+        in one go."""
         firsts = self._db.execute(
             "SELECT (SELECT min(rowid) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
         found = [first for (first,) in firsts if first is not None]
         if found == sorted(found):
             return None
-        return [row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")]
+        return np.asarray([row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")])
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
         """Yield the passages of one document (by id), or of all, in source order."""
@@ -299,8 +299,8 @@ class Store:
         held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
-        every, begins = held
-        rows = np.asarray(rowids, dtype=np.int64)
+        every, begins, first_row = held
+        rows = np.asarray(rowids, dtype=np.int64) - first_row
         places = zip(rowids, begins[rows].tolist(), begins[rows + 1].tolist(), strict=True)
         return {row: every[first:last] for row, first, last in places}
 
@@ -339,12 +339,13 @@ class Store:
         """Return the numbers of all passages in one array, and where each row begins; None above `most` passages."""
         if self.size > most:
             return None
-        sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)
-        parts = []
+        asked = f"SELECT coalesce(min(passage), 1), coalesce(max(passage), 0) FROM {table}"
+        first, last = self._db.execute(asked).fetchone()
+        sizes, parts = np.zeros(last - first + 1, np.int64), []
         for row, data in self._db.execute(f"SELECT passage, {table} FROM {table} ORDER BY passage"):
-            sizes[row] = len(data) // _NUMBERS[table].itemsize
+            sizes[row - first] = len(data) // _NUMBERS[table].itemsize
             parts.append(data)
-        return np.frombuffer(b"".join(parts), dtype=_NUMBERS[table]), np.concatenate([[0], np.cumsum(sizes)])
+        return np.frombuffer(b"".join(parts), dtype=_NUMBERS[table]), np.concatenate([[0], np.cumsum(sizes)]), first
 
     def _numbers_of(self, table: str, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """Read the numbers that `table` stores for these rows, as views of one array: faster than separate arrays."""
@@ -358,29 +359,19 @@ class Store:
             parts[row], at = every[at:end], end
         return parts
 
-    def sharing(self, id: str, most: int) -> list[str]:
-        """Return at most `most` identifiers of passages that share most of their terms with passage `id` (itself
-        included), relative to the passage with fewer terms; all passages when there are no more, or in an older
-        index."""
-        if self.size <= most or not self._has_terms:
-            return [one for (one,) in self._db.execute("SELECT id FROM passages")]
-        row = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
-        mine = self._numbers_of("terms", row)[row[0]] if row else np.zeros(0, NUMBER)
-        if not len(mine):
-            return []
-        rows, shares = np.zeros(0, dtype=np.int64), np.zeros(0)
-        asked = self._db.execute("SELECT passage, terms FROM terms ORDER BY passage")
-        while part := asked.fetchmany(_AT_ONCE):
-            sizes = np.asarray([len(data) for _, data in part]) // NUMBER.itemsize
-            every = np.frombuffer(b"".join([data for _, data in part]), dtype=NUMBER)
-            at = np.minimum(np.searchsorted(mine, every), len(mine) - 1)
-            common = np.bincount(np.repeat(np.arange(len(part)), sizes)[mine[at] == every], minlength=len(part))
-            rows = np.concatenate([rows, [one for one, _ in part]])
-            shares = np.concatenate([shares, common / np.maximum(1, np.minimum(sizes, len(mine)))])
-            best = np.argsort(-shares, kind="stable")[:most]
-            rows, shares = rows[best], shares[best]
-        marks = ",".join(map(str, rows.tolist()))
-        return [one for (one,) in self._db.execute(f"SELECT id FROM passages WHERE rowid IN ({marks})")]
+    def ids(self, rowids: Sequence[int] | None = None) -> list[str]:
+        """Return the identifiers of these rows, or of all, by row."""
+        where = "" if rowids is None else f"WHERE rowid IN ({','.join(map(str, rowids))})"
+        return [id for (id,) in self._db.execute(f"SELECT id FROM passages {where} ORDER BY rowid")]
+
+    def row(self, id: str) -> int | None:
+        """Return the row number of a passage, None where there is none of that identifier."""
+        found = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
+        return int(found[0]) if found else None
+
+    def every_terms(self) -> Iterator[tuple[int, bytes]]:
+        """Yield (row, numbers of its terms as bytes) of every passage, by row."""
+        yield from self._db.execute("SELECT passage, terms FROM terms ORDER BY passage")
 
     def facet_names(self) -> list[str]:
         """Return the names of the facets that occur in this index, sorted."""

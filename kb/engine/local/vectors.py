@@ -59,22 +59,6 @@ class Space:
             return cls(_coded(vectors), owners, vectors)
         return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
-    def keeps_its_kind(self, size: int) -> bool:
-        """Return whether a space with `size` vectors would get the same kind of index: exact, quantised, or inverted
-        file."""
-        limits = (EXACT_UP_TO, FLAT_UP_TO)
-        return [self.size > limit for limit in limits] == [size > limit for limit in limits]
-
-    def extended(self, vectors: np.ndarray, rows: np.ndarray) -> Space:
-        """Return this space with more vectors, whose row numbers must be higher than all present ones; a large space
-        quantises them with the codebook learnt at its build."""
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        self._index.add(vectors)
-        self.rows = np.concatenate([self.rows, np.asarray(rows, dtype=np.int64)])
-        if self._exact is not None:
-            self._exact = np.concatenate([self._exact, vectors.astype(self._exact.dtype)])
-        return Space(self._index, self.rows, self._exact)
-
     @cached_property
     def owners(self) -> frozenset[int]:
         """Row numbers of the passages that have a vector in this space."""
@@ -250,8 +234,8 @@ class Space:
 
     @cached_property
     def _some(self) -> np.ndarray:
-        """A sample of vectors at equal intervals, used for estimates: float32 [n, dim]."""
-        return self.at(np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64))
+        """Vectors at equal distances, to estimate from: float32 [n, dim]."""
+        return self.at(sampled(self.size))
 
     def lowest(self, query: np.ndarray) -> float:
         """Estimate the lowest cosine of any vector with the query, from a sample; 0.0 for an empty space."""
@@ -306,6 +290,17 @@ class Space:
         if index.ntotal != len(rows) or (exact is not None and len(exact) != len(rows)):
             raise IndexError_(f"vectors '{name}' do not fit their rows.", where=str(folder), do="Run: kb build")
         return cls(index, rows, exact)
+
+
+def sampled(size: int) -> np.ndarray:
+    """Return some positions at equal distances among so many vectors: int64."""
+    return np.linspace(0, size - 1, min(_SAMPLE, size)).astype(np.int64)
+
+
+def are_one_kind(size: int, other: int) -> bool:
+    """Whether spaces of so many vectors get the same kind of index: exact, quantised, or inverted file."""
+    limits = (EXACT_UP_TO, FLAT_UP_TO)
+    return [size > limit for limit in limits] == [other > limit for limit in limits]
 
 
 _DEPTH = 600

@@ -1,0 +1,79 @@
+"""Add documents to the live index: what is there is taken over, neither read nor copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.amounts import some
+from kb.build.writing import Content, text_of, vectors_of, write_manifest, written_by
+from kb.engine.local.grow import grow
+from kb.index import manifest as manifests
+from kb.index.manifest import IndexManifest
+from kb.models import Document, Place
+
+if TYPE_CHECKING:
+    from kb.build.job import Job
+
+_GROWN = 1.25
+"""Documents are added until the index has this share of its size when last built in one go: the codes of a large space
+were learnt from its vectors then, and each segment beside it is searched apart."""
+
+
+class Unread(Document):
+    """Stands for a document that the index has already: only its identifier is right."""
+
+    @classmethod
+    def named(cls, id: str) -> Unread:
+        """Return the stand-in for the document of that identifier."""
+        place = Place.model_construct(file="", sha256="")
+        return cls.model_construct(id=id, title="", force="expert-recommendation", place=place)
+
+
+def may_grow(job: Job, old: IndexManifest) -> bool:
+    """Whether the same code, packages and models wrote the live index as would write a new one."""
+    encoders = {name: encoder.identity for name, encoder in job.encoders.items()}
+    is_same = bool(job.code) and old.code == job.code and old.packages == manifests.packages()
+    return is_same and bool(old.texts) and encoders == {name: space.encoder for name, space in old.spaces.items()}
+
+
+def grown(
+    job: Job,
+    before: tuple[Path, IndexManifest],
+    part: Path,
+    mark: str,
+    documents: Callable[[], Sequence[Document]],
+) -> IndexManifest | None:
+    """Write into `part` the live index (its folder and manifest) with the documents added that it lacks; None where one
+    of its own changed or is gone, where other code or models wrote it, or where it would grow too much.
+
+    `documents` returns all documents, those that the index has perhaps as `Unread`; it is called only where other
+    conditions hold.
+    """
+    folder, old = before
+    if not may_grow(job, old):
+        return None
+    every = documents()
+    texts = {each.id: old.texts[each.id] if isinstance(each, Unread) else text_of(each) for each in every}
+    new = [each for each in every if each.id not in old.texts]
+    passages = old.passages + sum(len(each.passages) for each in new)
+    if not old.texts.items() <= texts.items() or not new or passages > _GROWN * old.at_once:
+        return None
+    rows = list(enumerate(passage for each in new for passage in each.passages))
+    found, embedded = vectors_of(job, rows)
+    with job.timed("write"), written_by("the index", part):
+        sizes = grow(folder, part, new, [each.id for each in every], found)
+    if sizes is None:
+        return None
+    if job.finish:
+        job.finish(part)
+    counts = {each.id: old.documents[each.id] if isinstance(each, Unread) else len(each.passages) for each in every}
+    spaces = {name: old.spaces[name].model_copy(update={"vectors": size}) for name, size in sizes.items()}
+    known = manifests.taken_over(folder, old, part)
+    made = write_manifest(job, part, mark, Content(counts, texts, spaces, embedded, old.at_once, known))
+    job.say(
+        f"{some(len(new), 'document is', 'documents are')} added to the index; "
+        f"the other {len(old.texts)} stay as they are"
+    )
+    return made
