@@ -228,31 +228,14 @@ def _run(
         forget(settings.indexes)
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
-    users, origins = _Users({}, say), dict[str, str]()
-    change = coming.change if coming else None
-
-    def documents(known: Mapping[str, str]) -> Iterator[Document]:
-        """Yield every document, `Unread` where its origin is known; where many are new, worker processes read them
-        first and fill the cache."""
-        known_origins = {origin: id for id, origin in known.items()}
-        skip = change.path if change else ""
-        fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY, known_origins)
-        reading = _named_reading(kept, say)
-        if coming and coming.document and change and change.after:
-            origins[coming.document.id] = kept.origin(facts_of(change.record))
-        return all_documents(settings, users, coming, reading, _lean(kept, reading, origins, known_origins))
-
-    def every() -> Iterator[Document]:
-        """Yield every document, read; a cached one that none of them is can then be removed."""
-        folder.is_complete = True
-        return documents({})
-
+    users = _Users({}, say)
+    reader = _Reader(settings, kept, folder, users, coming, cluster, say)
     made = build(
         Job(
             indexes=settings.indexes,
-            documents=every,
-            lean=documents,
-            origins=origins,
+            documents=reader.every,
+            lean=reader.unknown,
+            origins=reader.origins,
             tag=lambda document: users.tagged(
                 document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
             ),
@@ -278,6 +261,45 @@ def _run(
     return made
 
 
+@dataclass
+class _Reader:
+    """Reads the documents of one build, and sets in `origins` what each text of the library is made from."""
+
+    settings: Settings
+    kept: DocumentCache
+    folder: Folder
+    users: _Users
+    coming: Coming | None
+    cluster: Workers | None
+    say: Callable[[str], None]
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def every(self) -> Iterator[Document]:
+        """Yield every document. What the cache holds besides can then be removed."""
+        self.folder.is_complete = True
+        return self.unknown({})
+
+    def unknown(self, known: Mapping[str, str]) -> Iterator[Document]:
+        """Yield every document, `Unread` for one with a known origin (document to origin); when many are new, worker
+        processes first read them into the cache."""
+        ids = {origin: id for id, origin in known.items()}
+        change = self.coming.change if self.coming else None
+        workers, at_least = self.cluster or Processes(), 1 if self.cluster else MANY
+        fill(self.kept, self.settings.library, workers, self.say, change.path if change else "", at_least, ids)
+        if self.coming and self.coming.document and change and change.after:
+            self.origins[self.coming.document.id] = self.kept.origin(facts_of(change.record))
+        reading = _named_reading(self.kept, self.say)
+
+        def lean(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
+            """Return a document of the library, or what stands for it."""
+            origin = self.kept.origin(facts)
+            document = Unread.named(ids[origin]) if origin in ids else reading(facts, make)
+            self.origins[document.id] = origin
+            return document
+
+        return all_documents(self.settings, self.users, self.coming, reading, lean)
+
+
 def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> ReadOnce:
     """Return a function that reads a document through the cache, and reports by `say` each one that is not cached."""
 
@@ -292,20 +314,6 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> ReadOnce:
         return kept.reading(facts, with_facts)
 
     return reading
-
-
-def _lean(kept: DocumentCache, reading: Reading, origins: dict[str, str], known: Mapping[str, str]) -> Reading:
-    """Return a reading that sets the origin of each document, and reads none whose origin is `known` (origin to
-    document)."""
-
-    def lean(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """Return a document, or what stands for it."""
-        origin = kept.origin(facts)
-        document = Unread.named(known[origin]) if origin in known else reading(facts, make)
-        origins[document.id] = origin
-        return document
-
-    return lean
 
 
 def _write_tables(

@@ -175,3 +175,37 @@ def test_a_changed_taxonomy_costs_tagging_and_no_reading(paper, tmp_path):
     assert made({"taxonomy/group.yaml": "2", "library/policies/new.pdf": "1", "app.yaml": "1"}) == (0, 0)
     assert made({"taxonomy/group.yaml": "2", "reading/dates.yaml": "1"}) == (1, 0)
     assert isinstance(paper, Document)
+
+
+def test_a_text_that_the_index_has_is_not_even_taken_from_the_cache(counted, tmp_path, monkeypatch):
+    monkeypatch.setattr("kb.build.growing._GROWN", 100.0)
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    counted()
+    add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
+    kept = counted.now.indexes / FOLDER
+    before = {path.name for path in kept.iterdir()}
+    asked, get = [], Folder.get
+    monkeypatch.setattr(Folder, "get", lambda folder, key: (asked.append(key), get(folder, key))[1])
+    heard = []
+    _, made = counted(say=heard.append)
+    assert any("1 document is added" in line for line in heard) and len(made.documents) == 2
+    assert not before.intersection(asked) and before < {path.name for path in kept.iterdir()}
+    grown = {passage.id: passage for passage in indexed(counted.now)}
+    (counted.now.indexes / "current").unlink()
+    _, whole = counted()
+    assert (whole.texts, whole.origins) == (made.texts, made.origins) and len(made.origins) == 2
+    assert {passage.id: passage for passage in indexed(counted.now)} == grown
+
+
+def test_a_text_whose_record_changed_is_read_and_the_index_made_at_once(counted, tmp_path, monkeypatch):
+    monkeypatch.setattr("kb.build.growing._GROWN", 100.0)
+    record = add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    counted()
+    add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
+    path = counted.now.library / f"{record.file}{library.RECORD}"
+    path.write_text(record.model_copy(update={"title": "Pensions Act 2"}).sealed().model_dump_json(), encoding="utf-8")
+    heard = []
+    _, made = counted(say=heard.append)
+    assert not any("added to the index" in line for line in heard) and len(made.documents) == 2
+    titles = {head["title"] for head in open_index(counted.now.indexes, counted.now.corpus).store.documents()}
+    assert titles == {"Pensions Act 2", "Housing Act"}
