@@ -11,7 +11,7 @@ from kb.build.writing import Content, text_of, vectors_of, write_manifest, writt
 from kb.engine.local.grow import grow
 from kb.index import manifest as manifests
 from kb.index.manifest import IndexManifest
-from kb.models import Document, Place
+from kb.models import Document, Force, Place
 
 if TYPE_CHECKING:
     from kb.build.job import Job
@@ -28,7 +28,7 @@ class Unread(Document):
     def named(cls, id: str) -> Unread:
         """Return the stand-in for the document of that identifier."""
         place = Place.model_construct(file="", sha256="")
-        return cls.model_construct(id=id, title="", force="expert-recommendation", place=place)
+        return cls.model_construct(id=id, title="", force=Force.OBSERVATION, place=place)
 
 
 def may_grow(job: Job, old: IndexManifest) -> bool:

@@ -71,7 +71,7 @@ class Index:
     @cached_property
     def store(self) -> Store:
         """Passages and facets. Raises IndexError_ when they are not the ones that the manifest recorded."""
-        manifests.prove(self.folder, self.manifest, PASSAGES)
+        self._prove(PASSAGES)
         store = open_store(self.folder)
         self._count("passages", store.size)
         return store
@@ -79,7 +79,7 @@ class Index:
     @cached_property
     def terms(self) -> Terms:
         """The word index. Raises IndexError_ when its files are not those that the manifest recorded."""
-        manifests.prove(self.folder, self.manifest, "terms/")
+        self._prove("terms/")
         terms = Terms(self.folder / "terms")
         self._count("entries of the word index", terms.size)
         return terms
@@ -108,7 +108,7 @@ class Index:
     def expansions(self) -> Expansions:
         """The table of equivalents of query words. Raises IndexError_ when the file is not the one that the manifest
         recorded."""
-        manifests.prove(self.folder, self.manifest, Expansions.FILE)
+        self._prove(Expansions.FILE)
         return Expansions.load(self.folder)
 
     @cached_property
@@ -117,14 +117,14 @@ class Index:
         that the manifest recorded."""
         from kb.index import subjects
 
-        manifests.prove(self.folder, self.manifest, subjects.BEGINNING)
+        self._prove(subjects.BEGINNING)
         return subjects.load(self.folder)
 
     @cached_property
     def names(self) -> LabelNames:
         """The table of names that a question can contain. Raises IndexError_ when the file is not the one that the
         manifest recorded."""
-        manifests.prove(self.folder, self.manifest, LabelNames.FILE)
+        self._prove(LabelNames.FILE)
         return LabelNames.load(self.folder)
 
     @cached_property
@@ -133,8 +133,13 @@ class Index:
         the file is not the one that the manifest recorded."""
         if not (self.folder / Promises.FILE).exists():
             return Promises.of_corpus(self.corpus)
-        manifests.prove(self.folder, self.manifest, Promises.FILE)
+        self._prove(Promises.FILE)
         return Promises.load(self.folder)
+
+    def _prove(self, beginning: str) -> None:
+        """Raise IndexError_ when a file whose name begins so is missing or changed; a program that stays does not read
+        again what it has proved."""
+        manifests.prove(self.folder, self.manifest, beginning, again=False)
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:
@@ -151,7 +156,7 @@ class Index:
 
         names = [name for name in SPACES if name in self.manifest.spaces]
         for name in names:
-            manifests.prove(self.folder, self.manifest, f"{name}-")
+            self._prove(f"{name}-")
         return {
             name: (open_space(self.folder, f"{name}-whole"), open_space(self.folder, f"{name}-parts")) for name in names
         }

@@ -119,6 +119,28 @@ def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch):
     manifest.prove(after.folder, after.manifest)
 
 
+def test_a_program_that_stays_reads_only_what_is_new_and_finds_what_was_changed_since(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "_SETTLED", 0)
+    before, _ = made(tmp_path, *TOY)
+    answers(before)
+    grown, _ = made(tmp_path, *TOY, *of_one_passage(1))
+    hashed, sha256_of = [], manifest.sha256_of
+    monkeypatch.setattr(manifest, "sha256_of", lambda path: (hashed.append(path.name), sha256_of(path))[1])
+    answers(grown)
+    assert "passages.sqlite.11" in hashed and not {"passages.sqlite", "english-parts.faiss"}.intersection(hashed)
+    assert grown.spaces["english"][0].parts[0] is before.spaces["english"][0], "its codes are in memory once"
+    hashed.clear()
+    prove_index(grown.folder, grown.manifest)
+    assert {"passages.sqlite", "english-parts.faiss"} <= set(hashed), "whoever proves all of it reads all of it"
+    path = grown.folder / "passages.sqlite"
+    data, then = bytearray(path.read_bytes()), path.stat()
+    data[-10] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(then.st_atime_ns, then.st_mtime_ns + 1))
+    with pytest.raises(IndexError_, match="passages.sqlite was changed since it was built"):
+        answers(open_index(tmp_path, tmp_path))
+
+
 def test_a_disk_without_second_names_is_copied_and_every_file_is_hashed(tmp_path, monkeypatch):
     made(tmp_path / "grown", *TOY)
 

@@ -9,19 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from kb.engine.local.segments import firsts_of, named
 from kb.engine.local.vectors import Space, sampled
 
+_open: WeakValueDictionary[tuple[int, ...], Space] = WeakValueDictionary()
+"""Spaces that are in use, by device, inode, bytes and time of writing of their file: an index that has grown shares its
+base with the one before, which a program that stays has open."""
+
 
 def open_space(folder: Path, name: str) -> Space | JoinedSpace:
     """Open a space of an index: of its base, and of its segments where it has any. Raises IndexError_ as `Space.load`
     does."""
     firsts = firsts_of(folder)
-    parts = [Space.load(folder, named(name, first)) for first in firsts]
+    parts = [_shared(folder, named(name, first)) for first in firsts]
     return parts[0] if len(parts) == 1 else JoinedSpace(parts, firsts)
+
+
+def _shared(folder: Path, name: str) -> Space:
+    """Return the space in this file, the same as long as it is in use."""
+    path = folder / f"{name}.faiss"
+    found = path.stat() if path.exists() else None
+    key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) if found else (0,)
+    space = _open.get(key) or Space.load(folder, name)
+    _open[key] = space
+    return space
 
 
 class JoinedSpace:

@@ -331,9 +331,11 @@ class Store:
     def _terms(self) -> _Held | None:
         return self._every("terms", _STEMS_UP_TO)
 
-    def every_term(self) -> _Held | None:
-        """Return the term numbers of all passages (see `terms_of`); None in an older index without them."""
-        return self._every("terms", self.size) if self._has_terms else None
+    def every_term(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return the term numbers of all passages (see `terms_of`), and where those of each row begin, counted from row
+        0, which has none (int64 [size + 2]); None in an older index without them."""
+        held = self._every("terms", self.size) if self._has_terms else None
+        return (held[0], np.r_[0, held[1]]) if held else None
 
     def _every(self, table: str, most: int) -> _Held | None:
         """Return the numbers of all passages in one array, and where each row begins; None above `most` passages."""
@@ -369,7 +371,7 @@ class Store:
         found = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
         return int(found[0]) if found else None
 
-    def every_terms(self) -> Iterator[tuple[int, bytes]]:
+    def terms_by_row(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, numbers of its terms as bytes) of every passage, by row."""
         yield from self._db.execute("SELECT passage, terms FROM terms ORDER BY passage")
 

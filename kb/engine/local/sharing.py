@@ -25,7 +25,7 @@ def sharing(store: Store, id: str, most: int) -> list[str]:
     if not mine or not len(mine[0]):
         return []
     rows, shares = np.zeros(0, dtype=np.int64), np.zeros(0)
-    asked = store.every_terms()
+    asked = store.terms_by_row()
     while part := list(islice(asked, _AT_ONCE)):
         sizes = np.asarray([len(data) for _, data in part]) // NUMBER.itemsize
         every = np.frombuffer(b"".join([data for _, data in part]), dtype=NUMBER)
