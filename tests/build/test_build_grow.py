@@ -58,6 +58,7 @@ def answers(index):
         "nearness": np.round(engine.nearness("english", query, ids[::-1]), 5).tolist(),
         "stems": [stems.tolist() for stems in engine.stems(ids)],
         "fields": [engine.fields(ids)[id] for id in ids],
+        "every": [[each["id"] for each in index.store.every_fields(word)] for word in ("", "pension")],
         "carry": [engine.carry(ids, Has(Words(word))).tolist() for word in ("older", "estados", "pension")],
         "terms": {facet: engine.terms(facet) for facet in engine.facets()},
         "carrying": sorted((index.store.ids([row])[0], term) for row, term in index.store.carrying("group")),

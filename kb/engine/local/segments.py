@@ -137,9 +137,13 @@ class Segmented(Store):
         """See `Store.fields`."""
         return [found for part, some in self._split(rowids) for found in part.fields(some)]
 
-    def every_fields(self) -> Iterator[Fields]:
-        """See `Store.every_fields`: part by part."""
-        return chain.from_iterable(part.every_fields() for part in self.parts)
+    def every_fields(self, holding: str = "") -> Iterator[Fields]:
+        """See `Store.every_fields`."""
+        found = chain.from_iterable(part.every_fields(holding) for part in self.parts)
+        if self.order is None:
+            return found
+        places = {id: place for place, id in enumerate(self._ranges)}
+        return iter(sorted(found, key=lambda each: places[each["document"]]))
 
     def get(self, id: str) -> Passage | None:
         """See `Store.get`."""
