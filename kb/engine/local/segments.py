@@ -153,9 +153,9 @@ class Segmented(Store):
         """See `Store.around`."""
         return next((found for part in self.parts if (found := part.around(id, before, after))), [])
 
-    def wordings(self) -> dict[str, dict[str, int]]:
+    def wordings(self, *, headings: bool = True) -> dict[str, dict[str, int]]:
         """See `Store.wordings`."""
-        found = {id: counts for part in self.parts for id, counts in part.wordings().items()}
+        found = {id: counts for part in self.parts for id, counts in part.wordings(headings=headings).items()}
         return {id: found[id] for id in self._ranges}
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
