@@ -364,7 +364,8 @@ def _answered(link: Element, by_id: dict[str | None, Element]) -> str | None:
     if mark is None or target is None or target is link:
         return None
     back = target if target.tag == "a" else next(target.iter("a"), None)
-    own = {link.get("id"), link.get("name"), (link.getparent() or {}).get("id")} - {None}
+    around = link.getparent()
+    own = {link.get("id"), link.get("name"), around.get("id") if around is not None else None} - {None}
     if back is None or (back.get("href") or "").lstrip("#") not in own:
         return None
     return mark[1] if squeeze("".join(back.itertext())) == squeeze("".join(link.itertext())) else None
