@@ -20,7 +20,7 @@ def toy_job(indexes, documents=TOY, encoder=None, **fields):
         tag=lambda document: document,
         encoders={"english": encoder or ToyEncoder()},
         inputs={"toy": str(len(documents))},
-        **fields,
+        **{"is_addition": True, **fields},
     )
 
 

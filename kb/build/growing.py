@@ -46,7 +46,8 @@ def grown(
     documents: Callable[[], Sequence[Document]],
 ) -> IndexManifest | None:
     """Write into `part` the live index (its folder and manifest) with the documents added that it lacks; None where one
-    of its own changed or is gone, where other code or models wrote it, or where it would grow too much.
+    of its own changed or is gone, where other code or models wrote it, where it would grow too much, or where a file that
+    was read or copied for it is damaged.
 
     `documents` returns all documents, those that the index has perhaps as `Unread`; it is called only where other
     conditions hold.
@@ -64,7 +65,7 @@ def grown(
     found, embedded = vectors_of(job, rows)
     with job.timed("write"), written_by("the index", part):
         sizes = grow(folder, part, new, [each.id for each in every], found)
-    if sizes is None:
+    if sizes is None or not manifests.is_read_intact(folder, old, part):
         return None
     if job.finish:
         job.finish(part)

@@ -48,6 +48,8 @@ class Job:
     `lean`, where given, yields the documents for adding to the live index: it is given that index's `origins`, and
     yields `Unread` for a document whose origin is the same. Reading sets `origins`: for a document, one hash over all
     that it is read and tagged from.
+    `is_addition` tells that one change is asked for, not that the index be in order: files of the live index whose size
+    and time are as recorded are then not read.
     `commit` is called when the new index is complete but not yet live: if it raises, the old index stays live.
     """
 
@@ -65,6 +67,7 @@ class Job:
     export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     commit: Callable[[], None] | None = None
+    is_addition: bool = False
     left_out: dict[str, str] = field(default_factory=dict)
     say: Say = lambda _: None
     progress: Callable[[str, int, int], None] = lambda step, done, total: None
@@ -172,14 +175,25 @@ def _live(job: Job, stamped: bool = False) -> tuple[Path, IndexManifest] | None:
 
 
 def _grown(job: Job, part: Path, mark: str, documents: Callable[[], Sequence[Document]]) -> IndexManifest | None:
-    """Add documents to the live index, proved; None where it has to be made at once. `documents` returns them all."""
-    before = _live(job, stamped=True)
+    """Add documents to the live index, proved; None where it has to be made at once, as when what it reads of the live
+    index is damaged. `documents` returns them all."""
+    before = _live(job, stamped=job.is_addition)
     if before is None:
         return None
     lean, origins = job.lean, before[1].origins
-    made = grown(job, before, part, mark, (lambda: _documents(job, lean(origins))) if lean else documents)
-    if made:
-        prove_index(part, made, before[1])
+    try:
+        made = grown(job, before, part, mark, (lambda: _documents(job, lean(origins))) if lean else documents)
+        if made:
+            prove_index(part, made, before[1])
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # tantivy panics at some damage, which is no Exception
+        if _live(job):
+            raise
+        made = None
+    if made is None:
+        shutil.rmtree(part)
+        part.mkdir()
     return made
 
 

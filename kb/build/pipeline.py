@@ -248,6 +248,7 @@ def _run(
             export=_export,
             finish=lambda part: _write_tables(part, settings, taxonomy, encoders, shipped),
             commit=coming.commit if coming else None,
+            is_addition=coming is not None,
             left_out=users.left_out,
             say=say,
             progress=progress,

@@ -143,6 +143,18 @@ def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
     }
 
 
+def is_read_intact(old: Path, manifest: IndexManifest, new: Path) -> bool:
+    """Return whether every file of the index in `old` that is not in folder `new` under a second name still has its
+    hash.
+
+    Such a file was read or copied for the new index, whose own hashes would otherwise prove what was damaged before.
+    """
+    return all(
+        (new / name).exists() and os.path.samefile(old / name, new / name) or sha256_of(old / name) == digest
+        for name, digest in manifest.files.items()
+    )
+
+
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a change of a file gives it another time on every file system; FAT counts in two seconds."""
 _proved: set[tuple[int, int, int, int, str]] = set()
