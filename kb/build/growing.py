@@ -46,8 +46,8 @@ def grown(
     documents: Callable[[], Sequence[Document]],
 ) -> IndexManifest | None:
     """Write into `part` the live index (its folder and manifest) with the documents added that it lacks; None where one
-    of its own changed or is gone, where other code or models wrote it, where it would grow too much, or where a file that
-    was read or copied for it is damaged.
+    of its own changed or is gone, where other code or models wrote it, where it would grow too much, or where a file
+    that was read or copied for it is damaged.
 
     `documents` returns all documents, those that the index has perhaps as `Unread`; it is called only where other
     conditions hold.
