@@ -103,6 +103,7 @@ def cost(indexes: Path, documents: list[Document], code: str, has: int) -> Cost:
         encoders={"english": Random("a@1"), "multilingual": Random("b@1")},
         inputs={"documents": str(len(documents))},
         code=code,
+        is_addition=True,
     )
     manifest.sha256_of = counted
     try:
