@@ -102,7 +102,7 @@ class Framework(Model):
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _whole(self) -> Framework:
+    def _is_consistent(self) -> Framework:
         """Require that ids are unique, that references are to existing rows, and that the number of criteria is the
         declared one."""
         ids = Counter([r.id for r in self.recommendations] + [c.id for c in self.criteria()])

@@ -131,7 +131,7 @@ def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | N
 
 def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> bool:
     """Return whether the next item of a list is a part beside the last part. The 12 of "(articles 10 c) et 12)" is not:
-    it is an article, and its bracket closes the whole list."""
+    it is an article, and its bracket closes the whole list. `plural`: the word before the list is a plural."""
     number, closes = more["letter"] or "", "(" not in more[0]
     if plural and closes and number.isdigit() and path and not path[-1].isdigit():
         return False

@@ -215,8 +215,9 @@ def resolve_selector(
     writes them.
 
     `source` is 'urn:sha256:…' of a source file, with a position (`start`, `end`, in characters of its decoded text) or
-    with the `exact` words; or 'urn:kb:passage:…'. Raises NotFound if there is nothing at that place, InputError for
-    another kind of source.
+    with the `exact` words; or 'urn:kb:passage:…', whose position, if given, counts from the passage's beginning. Raises
+    NotFound if there is nothing at that place; InputError for another kind of source, for a file without position and
+    words, and if more than MOST_AT_SELECTOR passages are there.
     """
     here = state()
     for name, value in (("start", start), ("end", end)):

@@ -133,7 +133,8 @@ def examples_of(
     policy: JudgedPolicy, found: PolicyFeatures, grades: np.ndarray, traps: np.ndarray, space: str
 ) -> Examples:
     """Return the judged clauses of a policy as examples; `grades` (int8) and `traps` (bool) are [criteria, units],
-    `space` is the name of the embedding model."""
+    `space` is the name of the embedding model. Raises InputError when the policy was read without the embedding
+    model."""
     at = np.flatnonzero((grades > 0).any(axis=0) | traps.any(axis=0))
     clauses = tuple(_example(policy.id, found, grades, traps, int(number)) for number in at)
     place = found.units[0].first.place

@@ -36,8 +36,9 @@ class WrittenFile(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
 
 @dataclass(frozen=True)
 class Lessons:
-    """Judged examples; `written` (float32 [clauses, dimension]) with the criterion of each clause in `written_for`; and
-    the direction (float32 [dimension]) of each criterion."""
+    """What a policy's clauses are compared with: judged `examples`; the vectors of clauses that the project wrote
+    (`written`, float32 [clauses, dimension]) with the criterion of each in `written_for`; and for each criterion the
+    direction in vector space in which direct clauses lie (`directions`, float32 [dimension])."""
 
     examples: Examples
     written: np.ndarray
@@ -121,8 +122,8 @@ def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[s
 
 
 def written_middle(corpus: Path, vectors: Vectors, language: str) -> np.ndarray:
-    """Return the mean vector of the written clauses in a language, before any mean is subtracted: float32
-    [dimension]."""
+    """Return the mean vector of the clauses that the project wrote in a language (corpus/examples/written.yaml), before
+    any mean is subtracted: float32 [dimension]."""
     written = load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.values()
     return vectors.of([clause for languages in written for clause in languages.get(language, ())]).mean(axis=0)
 

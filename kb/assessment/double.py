@@ -27,7 +27,7 @@ def open_double(
     reason: str = "",
 ) -> Finding:
     """Start a double assessment; until it is settled, status, workflow and evidence of the finding cannot be changed
-    otherwise.
+    otherwise. When `blind`, each of the two sees only their own sheet until both are handed in.
 
     Raises RefusedError if the two people are the same, or if a double assessment is already open.
     """

@@ -116,7 +116,7 @@ def change(
     origin: Origin = "person",
     kind: str = "finding.decided",
 ) -> Finding:
-    """Like `decide`, within the caller's transaction."""
+    """Like `decide`, within the caller's transaction. Raises the same errors."""
     refuse_nobody(by, origin)
     if origin != "person":
         raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")

@@ -93,7 +93,7 @@ def policy_set(ws: Workspace, id: str) -> PolicySet:
 
 
 def read_set(reader: LogReader, id: str) -> PolicySet:
-    """Like `policy_set`, within the caller's transaction."""
+    """Return one set with its policies, within the transaction of `reader`. Raises NotFound."""
     state = reader.state(stream("set", id))
     if not state.version:
         known = ", ".join(other.parts[0] for other in reader.states("set"))

@@ -71,11 +71,13 @@ class Text:
         for place, pair in enumerate(pairwise(wanted)):
             for found in self._pairs.get(pair, ()):
                 votes[(found - place) // _DRIFT] += 1
-        best = max((_like(wanted, self._spoken, slot * _DRIFT) for slot, _ in votes.most_common(_TRIED)), default=None)
+        best = max(
+            (_like(wanted, self._all_words, slot * _DRIFT) for slot, _ in votes.most_common(_TRIED)), default=None
+        )
         return Alike(self.passages[bisect_right(self._firsts, best[1]) - 1], best[0]) if best else None
 
     @cached_property
-    def _spoken(self) -> list[str]:
+    def _all_words(self) -> list[str]:
         """All words of the document, in order."""
         return [word for passage in self.passages for word in _words(passage.text)]
 
@@ -86,9 +88,9 @@ class Text:
 
     @cached_property
     def _pairs(self) -> dict[tuple[str, str], list[int]]:
-        """Two consecutive words to the positions at which they occur."""
+        """Maps each pair of consecutive words to the positions at which it occurs."""
         places: dict[tuple[str, str], list[int]] = {}
-        for place, pair in enumerate(pairwise(self._spoken)):
+        for place, pair in enumerate(pairwise(self._all_words)):
             places.setdefault(pair, []).append(place)
         return places
 

@@ -153,7 +153,8 @@ def suggested(proposal: Proposal) -> tuple[EvidenceRole, Stance]:
 
 
 def neighbours(framework: Framework, criterion: str, *, derived: bool = True) -> tuple[str | None, str | None]:
-    """Return the criteria before and after this one; None at the ends or for an unknown criterion."""
+    """Return the criteria before and after this one, without those of the derived row unless `derived`; None at the
+    ends or for an unknown criterion."""
     ids = [one.id for one in framework.criteria(derived=derived)]
     if criterion not in ids:
         return None, None

@@ -176,7 +176,8 @@ def _encoder(model: str, torch: bool) -> SentenceEncoder:
 
 
 def elsewhere(encoders: Mapping[str, Encoder], workers: Workers | None, say: Say) -> dict[str, Encoder]:
-    """Return the encoders of a build; when there are workers, these embed the texts."""
+    """Return the encoders of a build by name: with `workers`, those that embed texts on the workers; without,
+    `encoders` themselves. `say` prints a line for the person who builds."""
     if workers is None:
         return dict(encoders)
     return {

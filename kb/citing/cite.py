@@ -107,7 +107,7 @@ class Citations:
         self._refuse_another(part, places, typed)
         named = [(part.instrument, part.division)] if part.instrument else []
         if not places and not part.numbers and part.instrument:
-            found = self._whole(part.instrument, part.division, typed)
+            found = self._without_place(part.instrument, part.division, typed)
         else:
             self._refuse_other_treaty(part, places, typed)
             found = self._undivided(part, places, typed) or self._decide(typed, named, places)
@@ -308,7 +308,7 @@ class Citations:
             notes=(*notes, *notes_on(id, instrument, entry, official, passages, lacking, before)),
         )
 
-    def _whole(self, id: str, division: str | None, typed: str) -> Cited:
+    def _without_place(self, id: str, division: str | None, typed: str) -> Cited:
         """Return the result for an instrument, or its division, that is named without a place."""
         instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
         if instrument is None:

@@ -327,7 +327,8 @@ class CitationParser:
         return match[1] if match else ""
 
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
-        """Remove dates, sales numbers and treaty series; return the text, and the years and notes that were removed."""
+        """Remove dates, sales numbers and treaty series; return the text, the years that were removed (none unless the
+        citation `is_printed`), and the notes that were removed."""
         years, notes = [], []
         for pattern in (*self._apparatus, DATE, YEAR):
             for match in pattern.finditer(text):

@@ -228,7 +228,7 @@ def note(id: str, text: str, by: str) -> None:
 @click.option("--source", default="", help="Where the value comes from, e.g. the name of a statistic.")
 @by_option
 def measure(id: str, on: str, value: float, source: str, by: str) -> None:
-    """Record a measured value of an action's indicator. ON is the day of measurement, e.g. 2027-05-31; VALUE is a
+    """Record a measured value of the indicator of action ID. ON is the day of measurement, e.g. 2027-05-31; VALUE is a
     number."""
     from kb.errors import InputError
     from kb.plan.actions import add_reading

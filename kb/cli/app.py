@@ -43,8 +43,8 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
 
 
 def _look_at_accounts() -> None:
-    """Refuse to start a server on which nobody could sign in, instead of letting the first visitor find out. Otherwise
-    print how many people may sign in."""
+    """Raise InputError, before a server starts, for accounts with which nobody could sign in, so that no visitor is the
+    first to find out. Otherwise print how many people may sign in. Do nothing without accounts."""
     from kb.config import settings
     from kb.workspace.sign_in import look
 

@@ -14,7 +14,14 @@ _SETS = ("search", "tags", "commitments", "mapping")
 
 
 @click.command("eval", epilog="Example: kb eval --set search")
-@click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Measure only this set; may be repeated.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    type=click.Choice(_SETS),
+    help="Measure only this set; may be repeated. Default: search, tags and commitments. mapping measures "
+    "proposals of evidence.",
+)
 @click.option(
     "--judged",
     type=click.Path(path_type=Path),

@@ -72,8 +72,9 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
     "--layout",
     default=None,
     help="Layout of a table: rows (every field; can be read back), reading (for people), page (fits "
-    "paper), long (one line per tag), wide (one 0/1 column per tag) or implementation. For docx "
-    "and html also book; for bibtex, ris and csl-json also instruments.",
+    "paper), long (one line per tag), wide (one 0/1 column per tag) or implementation (with "
+    "responsible body, deadline and status, as governments follow up recommendations). For docx and html also book "
+    "(quotations to read); for bibtex, ris and csl-json also instruments (one reference for each).",
 )
 @click.option(
     "--limit",

@@ -66,8 +66,8 @@ def command(
 
 
 def _publish(no_build: bool, shows: bool) -> None:
-    """Update the index once for all texts that came; without an index, or with `no_build`, only say how to do it
-    later."""
+    """Update the index once for all texts that came, with progress if it `shows`; without an index, or with `no_build`,
+    only say how to do it later."""
     from kb.build import pipeline
     from kb.config import settings
     from kb.workspace.shelf import LATER, has_index

@@ -81,7 +81,8 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
             type=int,
             default=None,
             metavar="VERSION",
-            help="Version of the verdict on the proposal that you looked at.",
+            help="Version of the last answer to this proposal (accepted or rejected) that you looked at. If somebody "
+            "answered since, nothing is replaced without your answer.",
         ),
         json_option,
     ]
@@ -214,7 +215,8 @@ def accept_(
     **how: Unpack[Accepting],
 ) -> None:
     """Accept a proposed passage as evidence. The status of the criterion does not change. NUMBER is the one that kb
-    findings show prints; in a file of proposals, give the run and its RANK instead."""
+    findings show prints. Instead, a proposal can be named by its run (in the place of NUMBER) and RANK, which --json
+    prints there."""
     from kb.assessment.proposals import accept
 
     def take(ws: Workspace, run: str, at: int, verdict_seen: int) -> Finding:
@@ -250,8 +252,8 @@ def reject_(
     seen_verdict: int | None,
     as_json: bool,
 ) -> None:
-    """Record that a proposed passage is not evidence for the criterion. NUMBER is the one that kb findings show prints;
-    in a file of proposals, give the run and its RANK instead."""
+    """Record that a proposed passage is not evidence for the criterion. NUMBER is the one that kb findings show prints.
+    Instead, a proposal can be named by its run (in the place of NUMBER) and RANK, which --json prints there."""
     from kb.assessment.proposals import reject
 
     made = _judged(

@@ -163,9 +163,9 @@ def _described(command: str) -> click.Command | None:
 
 
 def _sentence(command: click.Command | None) -> str:
-    """Return the whole first sentence of a command's help."""
+    """Return the first sentence of a command's help, without its point; the one of "art. 33" ends no sentence."""
     words = " ".join(((command.help if command else "") or "").split())
-    return re.split(r"(?<=[.;])\s", words, maxsplit=1)[0].rstrip(".;")
+    return re.split(r"(?<=[.;])\s(?!\d)", words, maxsplit=1)[0].rstrip(".;")
 
 
 def _strict(command: click.Command) -> click.Command:
@@ -175,6 +175,7 @@ def _strict(command: click.Command) -> click.Command:
         return command
     for below in getattr(command, "commands", {}).values():
         _strict(below)
+        below.short_help = below.short_help or _sentence(below)  # click would cut it off in the list of a group
     parse = command.parse_args
 
     def parse_once(ctx: click.Context, args: list[str]) -> list[str]:

@@ -248,7 +248,7 @@ def _record(file: str) -> LibraryRecord | None:
 @json_option
 def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     """Let the machine propose passages of a policy's current text as evidence. The proposals are stored; no status is
-    set."""
+    set. POLICY is an id that kb policies list shows."""
     from kb.assessment.proposals import machine_states
     from kb.workspace.intake import look_through
 

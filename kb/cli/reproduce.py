@@ -42,7 +42,7 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
     if as_json:
         echo_json(found)
     else:
-        click.echo(_told(found))
+        click.echo(_outcome(found))
         click.echo(f"described  sha256 {found.described}\nmade now   sha256 {found.made}")
         if found.beside:
             click.echo(f"! {found.beside}")
@@ -56,7 +56,7 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
         sys.exit(KBError.exit_code)
 
 
-def _told(found: Reproduced) -> str:
+def _outcome(found: Reproduced) -> str:
     """Return the first line of the answer: whether making the file again gave the same bytes."""
     if found.packed_anew:
         return "The same contents, byte for byte; another program packed them anew."

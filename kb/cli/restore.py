@@ -8,7 +8,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import json_option, no_build_option
+from kb.cli.shared import json_option
 from kb.cli.telling import telling
 from kb.errors import KBError
 
@@ -16,7 +16,7 @@ from kb.errors import KBError
 @click.command("restore", epilog="Example: kb restore monday.kb.zip")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a workspace that is not empty.")
-@no_build_option
+@click.option("--no-build", is_flag=True, help="Do not update the index now; run kb build later.")
 @json_option
 def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
     """Replace the workspace by the backup in FILE, database and library together or not at all. FILE is checked

@@ -237,7 +237,7 @@ def _moment(text: str) -> datetime | int:
 
 
 def day(text: str | None) -> date | None:
-    """Read an option as a date in ISO form. Raises InputError for any other text."""
+    """Read an option as a date in ISO form. Raises InputError for any other text. None without the option."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

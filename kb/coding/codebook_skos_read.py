@@ -99,7 +99,7 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
         return _text(graph, node, SKOS.notation, "") if (node, KB.order, None) in graph else ""
 
     def path(node: Node) -> str:
-        """Return its own id, else its name below the path of its parent."""
+        """Return the node's own id, else its name below the path of its parent."""
         if node not in ids:
             above = parents.get(node)
             prefix = f"{path(above)}/" if above in known else ""

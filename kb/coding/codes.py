@@ -35,10 +35,11 @@ def open_session(
     drawn: Mapping[str, object] | None = None,
 ) -> Session:
     """Open a round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
+    While a `blind` session is open, coders see only their own codes.
 
     The log stores the sample, `double`, `seed` and the shares; `drawn` describes how the sample was drawn
-    (`kb.coding.sample.Sample` without its passages, and the index).
-    Raises RefusedError for a taken id, and for no coder, an unnamed coder or one named twice.
+    (`kb.coding.sample.Sample` without its passages, and the index). Raises RefusedError for a taken id, and for no
+    coder, an unnamed coder or one named twice.
     """
     names = [name.strip() for name in coders]
     if not all(names) or len({name.casefold() for name in names}) != len(names) or not names:
@@ -137,6 +138,7 @@ def assignments(
     seed: int = 0,
 ) -> dict[str, tuple[str, ...]]:
     """Assign the passages of a sample: each once, and a share `double` of them (0 to 1) to two coders, spread evenly.
+    Raises InputError for another `double`.
 
     The same sample, coders and seed give the same shares; each share is in the order of the sample.
     """
@@ -258,7 +260,8 @@ def _word(
     seen: Mapping[str, int] | None = None,
     replaces: str | None = None,
 ) -> Coding:
-    """Append one coder's decision on one code of one span."""
+    """Append one coder's decision on one code of one span. Raises InputError for an empty facet or code, RefusedError
+    for a code in a facet for which the coder said that none applies."""
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = refuse_outside(writer, session, by.strip(), passage.id)

@@ -46,7 +46,7 @@ _ENOUGH = 3
 """Letters that narrow the reading: fewer stand in nearly every text."""
 
 
-def told(store: Store, documents: Collection[str], words: str = "") -> Iterator[PassageText]:
+def texts_of(store: Store, documents: Collection[str], words: str = "") -> Iterator[PassageText]:
     """Yield the texts of these documents in source order, without headings; stored values are not validated again.
 
     With `words`, as `kb.coding.analysis.kwic` takes them, texts that cannot have them are left out: of a large index

@@ -155,8 +155,9 @@ def _nearest(
 def _finding(
     entry: Entry, place: str | None, official: OfficialText, near: list[str] | None, above: dict[str, str | None]
 ) -> EntryComparison:
-    """Compare one entry with the text. `near` is its list from `_nearest`; when None, words and headings are not
-    compared. `above` maps each id to its parent."""
+    """Compare one entry with its passage in the official text, at the identifier `place` (None: the text has none).
+    `near` is what `_nearest` returns for the entry; when None, words and headings are not compared. `above` maps each
+    id to its parent."""
     if place is None:
         return EntryComparison(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
     found = official.range(place) if entry.range else None

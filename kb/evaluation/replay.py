@@ -150,7 +150,8 @@ def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]
 
 
 def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
-    """Return recall@5 after each of STEPS decisions, for each criterion of the policy that has direct evidence."""
+    """Return recall@5 after each of STEPS decisions, for each criterion of the policy that has direct evidence. With
+    `learning` the decisions change the order of the passages that are still open."""
     officer, case = Officer(ranked, learning), ranked.case
     judged = [row for row in case.policy.rows.values() if row.direct]
     after = {0: [_recall(officer, row) for row in judged]}

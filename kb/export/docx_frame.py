@@ -137,7 +137,8 @@ def _between(text: str, around: str, pieces: Iterable[str], write: Callable[[byt
 
 
 def run(text: str, *, bold: bool = False, language: str = "") -> str:
-    """Return a run of text as WordprocessingML, with line breaks, marked as right to left if its script is."""
+    """Return a run of text as WordprocessingML, with line breaks, in bold letters if `bold`, marked as right to left if
+    its script is."""
     rtl = right_to_left(text)
     inner = (
         ("<w:b/>" if bold else "")

@@ -69,7 +69,8 @@ def refused(error: ValidationError) -> str:
 
 
 def _columns(path: Path, names: list[str]) -> dict[str, str]:
-    """Return the types of the columns: from the metadata beside the file, else from the known kinds of rows."""
+    """Return the types of the columns: from the metadata beside the file, else from the known kinds of rows. Raises
+    InputError when that metadata is broken."""
     beside = path.with_name(path.name + "-metadata.json")
     provenance = Provenance(kind=_kind_of(names))
     if beside.exists():
@@ -111,7 +112,7 @@ def _row_from(cells: Mapping[str, object]) -> Row:
 
 
 def read_csv(path: Path) -> Iterator[Row]:
-    """Yield the rows of a CSV table in the layout 'rows'."""
+    """Yield the rows of a CSV table in the layout 'rows'. Raises InputError for a file that is no such table."""
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
@@ -143,7 +144,8 @@ def _typed_row(cells: dict[str | None, str | None], types: dict[str, str], where
 
 
 def read_jsonl(path: Path) -> Iterator[Row]:
-    """Yield the rows of a JSON lines file in the layout 'rows'."""
+    """Yield the rows of a JSON lines file in the layout 'rows'. Raises InputError, with the line, for one that is no
+    such row."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
@@ -230,7 +232,8 @@ def _page(path: Path) -> list[_Object]:
 
 
 def _foreign(item: _Object) -> _Object:
-    """Return the row of an annotation of another program: its quotation, with the content of its body as a note."""
+    """Return the row of an annotation of another program: its quotation, with the content of its body as a note. Raises
+    InputError for one without a quotation."""
     target = next(iter(_targets(item)), {})
     exact = _selectors(target).get("TextQuoteSelector", {}).get("exact")
     if not exact:
@@ -251,7 +254,8 @@ def _foreign(item: _Object) -> _Object:
 
 
 def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
-    """Yield the rows of an annotation page; where `text_of` has the source, every selector is resolved and checked."""
+    """Yield the rows of an annotation page; where `text_of` has the source, every selector is resolved and checked.
+    Raises InputError for an annotation that cannot be read or does not agree with its source."""
     rows: dict[str, _Object] = {}
     tags: dict[str, list[Json]] = {}
     for item in _page(path):

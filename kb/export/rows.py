@@ -108,7 +108,7 @@ class Row(Model):
     @computed_field(description="file, sha256, characters, lines or page, and boxes")  # type: ignore[prop-decorator]
     @property
     def source(self) -> Place | None:
-        """Where the text is: `place`."""
+        """Where the text is: `place`. None where that is not known."""
         return self.place
 
     @property

@@ -35,7 +35,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def text_width(text: str, bold: bool = False) -> float:
-    """Return the em that a text needs on one line."""
+    """Return the em that a text needs on one line, in bold letters if `bold`."""
     return sum(map(_letter, text)) * (1 if bold else REGULAR)
 
 
@@ -50,8 +50,8 @@ def _letter(one: str) -> float:
 
 
 def word_width(text: str, most: int | None = None, bold: bool = False) -> float:
-    """Return the width in em of the widest unbreakable piece of a text; of each piece the first `most` letters
-    count."""
+    """Return the width in em of the widest unbreakable piece of a text, in bold letters if `bold`; of each piece the
+    first `most` letters count."""
     words = re.split(r"[ \t\r\n]+|(?<=\w-)(?=\w)", text)
     return max((text_width(word[:most], bold) for word in words), default=0.0)
 

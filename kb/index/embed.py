@@ -1,5 +1,5 @@
-"""Embed passages with an installed model: with sentence-transformers, or with ONNX Runtime when torch is not
-installed."""
+"""Embed passages with an installed model: a few with ONNX Runtime, which loads fast; many with sentence-transformers,
+or with ONNX Runtime when torch is not installed."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ _ADDRESSES = "Use sqlite:///path/to/file or postgresql://user@host/database in K
 
 
 def _sqlite(address) -> Engine:
-    """Return an engine for a SQLite file; a file that cannot be written is opened read-only."""
+    """Return an engine for a SQLite file; a file that cannot be written is opened read-only. Raises InputError for a
+    database in memory."""
     file = address.database
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
@@ -206,7 +207,8 @@ def file_of(engine: Engine) -> Path | None:
 
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """Open one transaction: all of it or nothing. A reading one sees a snapshot of the database."""
+    """Open one transaction: all of it or nothing. With `write` it may change the database; without, it sees a snapshot
+    of it."""
     with translated(engine), engine.connect() as connection:
         connection.execution_options(kb_write=write)
         if engine.dialect.name == "postgresql" and not write:

@@ -58,7 +58,8 @@ def own_mark(log: str) -> str:
 
 
 def page_meta(mark: str) -> str:
-    """Return the `meta` element with the mark for the head of a web page; '' for no mark."""
+    """Return the `meta` element for the head of a web page that states the log's mark (`kb-log/…`, see
+    `kb.log.anchor`); '' for text that is no mark."""
     return f'<meta name="{PROPERTY}" content="{mark}">' if own_mark(mark) else ""
 
 

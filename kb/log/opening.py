@@ -27,8 +27,8 @@ wrong."""
 
 
 def saved_head(engine: Engine) -> Anchor | None:
-    """Return the head stored beside the database. Raises WorkspaceError if it is damaged, or if the database is
-    gone."""
+    """Return the head stored beside the database. Raises WorkspaceError if it is damaged, or if the database is gone.
+    None if no head was stored."""
     kept = heads.read(heads.file_of(engine))
     heads.refuse_emptied(engine, kept)
     return kept

@@ -22,8 +22,8 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: distinguish
 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
-    """Return what is wrong with the log after event `since` and with its head; for the complete log also with the
-    states."""
+    """Return what is wrong with the log after event `since` and with its head (the stored end of the log). For the
+    complete log (`since` 0), the stored state of each stream is compared too with the state that its events give."""
     streams: dict[str, tuple[int, int, dict[str, object]]] = {}
     found, last = [], _hash_at(connection, since)
     rows = connection.execute(

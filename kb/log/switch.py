@@ -116,7 +116,7 @@ def _settle(url: str, home: Path) -> None:
 
 
 def settle_now(url: str, home: Path) -> None:
-    """Like `settle`, for a caller that holds the lock of the library."""
+    """Like `settle`, for a caller that holds the lock of the library. Raises the same errors."""
     if not (home / NOTE).exists():
         return
     try:

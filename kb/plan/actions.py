@@ -148,7 +148,8 @@ def _write(
     reason: str,
     expected: int,
 ) -> Action:
-    """Check the fields, the dates and the sets that the action serves, then append the event."""
+    """Check the fields, the dates and the sets that the action serves, then append the event. Raises InputError for an
+    empty title, or a due day before the start; NotFound for an unknown set."""
     refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
     new = validated(Action, {**old.model_dump(), **fields})
     if not str(fields.get("title", old.title)).strip("- "):

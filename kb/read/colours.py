@@ -98,7 +98,7 @@ def _pieces(text: str) -> list[str]:
 
 def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
     """Parse `color-mix()`. In every colour space the mean of red, green and blue is used, which is exact enough to
-    compare text with background."""
+    compare text with background. None for a text that is no such function of two colours."""
     shares, colours = [], []
     for each in _pieces(inside)[1:3]:
         share = re.search(r"(\d*\.?\d+)%$|^(\d*\.?\d+)%", each)

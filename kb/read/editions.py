@@ -161,7 +161,8 @@ def _in_turn(named: list[str]) -> bool:
 
 
 def _not_yet(names: list[str]) -> str:
-    """Return the words to add to the report when an edition is only proposed, else ''."""
+    """Return the words that the report adds when the edition that is kept is only proposed; else ''. `names` are the
+    editions that the labels of the file name ('next' is a proposed one)."""
     return "; it is proposed, and what is kept apart is the text in force" if "next" in names else ""
 
 

@@ -27,8 +27,8 @@ def read(
     its content.
 
     The file is read in a separate process with limits of processor time, memory and output, so that a hostile file does
-    no harm. `progress(done, total)` is called as pages are read. Raises InputError when the file cannot be read at all,
-    and its subclass OverLimit when a limit is exceeded.
+    no harm. With `ocr`, pages without text are recognised by a machine. `progress(done, total)` is called as pages are
+    read. Raises InputError when the file cannot be read at all, and its subclass OverLimit when a limit is exceeded.
     """
     from kb.read.guarded import read_guarded
 
@@ -45,8 +45,8 @@ def read_here(
     limits: Limits = DEFAULT,
     progress: PageProgress | None = None,
 ) -> Pages:
-    """Read a file like `read`, but in this process; only for the project's own files with a known hash, such as the
-    paper."""
+    """Read a file like `read`, with the same errors, but in this process; only for the project's own files with a known
+    hash, such as the paper."""
     path = Path(path)
     name = _checked(path, limits)
     kind = detect(path)

@@ -55,7 +55,8 @@ class _Lines:
 
     def add(self, draft: Draft, text: str, *, is_line: bool) -> None:
         """Add the words of a line: to the last paragraph if its sentence is unfinished and the words begin no new one,
-        else as a new paragraph."""
+        else as a new paragraph. `is_line`: the words are a printed row of the file; the line after it may continue its
+        sentence even with a capital letter."""
         if self.mark and not number_of(text):
             text, self.mark = f"{self.mark} {text}", ""
         begins = number_of(text) is not None or bool(_MARK.match(text))

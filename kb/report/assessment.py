@@ -26,8 +26,8 @@ from kb.report.legal import LEGAL, STANCES, kind_of_evidence, shows
 def self_assessment(
     ws: Workspace, framework: Framework, set_id: str, *, on: date, country: str = "", derived: bool = True
 ) -> Report:
-    """Return the report of one assessment in its current state. `country` is the country's name. Raises NotFound for an
-    unknown assessment."""
+    """Return the report of one assessment in its current state; the row of criteria that this project derived is left
+    out unless `derived`. `country` is the country's name. Raises NotFound for an unknown assessment."""
     end = anchor(ws).mark  # before the rest is read: what is written meanwhile is after it
     stored = policy_set(ws, set_id)
     ids = {one.id for one in framework.criteria(derived=derived)}

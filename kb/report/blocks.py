@@ -99,13 +99,14 @@ def own_mark(quote: Quote) -> str:
     return "" if quote.checked else t("Not checked against the source: ")
 
 
-def spoken(note: str) -> str:
-    """Translate a note. Of a note about scope only the label is translated, since the rest is the register's text."""
+def translated_note(note: str) -> str:
+    """Translate a note of the program into the reader's language. Of a note about the scope of an entry (which begins
+    with SCOPE) only this label is translated, since the rest is the register's text."""
     return t("Scope: {scope}", scope=note.removeprefix(SCOPE)) if note.startswith(SCOPE) else t(note)
 
 
 def note_words(note: str) -> str:
     """Return a translated note as it is printed under a quotation: with “Note:” unless it begins with a label such as
     'Scope: …'."""
-    words = spoken(note)
+    words = translated_note(note)
     return words if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=words)

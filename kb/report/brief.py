@@ -11,7 +11,7 @@ from kb.commitments.documents import OWN_WORDS
 from kb.errors import InputError
 from kb.i18n import day, language, later, t
 from kb.models import FORCE_WORDS, Passage
-from kb.report.blocks import Bullets, Heading, Quote, Report, ReportBlock, Text, spoken
+from kb.report.blocks import Bullets, Heading, Quote, Report, ReportBlock, Text, translated_note
 from kb.search import Hit, Searcher
 from kb.search.browse import by_force
 
@@ -93,7 +93,7 @@ def brief(
         quotes = (_quote(hit, common) for hit in hits)
         blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *quotes]
     shared = [
-        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=spoken(note))
+        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=translated_note(note))
         for note in common
     ]
     notes = [t(NO_QUOTATION), t(PICKED if chosen else CHOSEN), *_left_out(found, shown), *shared]

@@ -26,7 +26,8 @@ FOREIGN = later(
 def comparison(
     ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, on: date, derived: bool = True
 ) -> Report:
-    """Return the comparison of several assessments, or of one at several times. Raises NotFound."""
+    """Return the comparison of several assessments, or of one at several times, with the criteria that this project
+    derived if `derived`. Raises NotFound for an unknown assessment."""
     end = anchor(ws).mark
     table = matrix(ws, framework, list(columns), derived=derived)
     titles = tuple(column.title for column in table.columns)

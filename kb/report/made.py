@@ -65,12 +65,13 @@ class Made(Model):
 
 
 def assessment_words(set_id: str, derived: bool) -> list[str]:
-    """Return the arguments of `kb report` for a self-assessment."""
+    """Return the arguments of `kb report` for a self-assessment, with the derived criteria if `derived`."""
     return ["assessment", set_id, *([] if derived else ["--without-derived"])]
 
 
 def comparison_words(columns: Sequence[str], derived: bool) -> list[str]:
-    """Return the arguments of `kb report` for a comparison of assessments, or of one at several times."""
+    """Return the arguments of `kb report` for a comparison of assessments, or of one at several times; with the derived
+    criteria if `derived`."""
     return ["compare", *columns, *([] if derived else ["--without-derived"])]
 
 

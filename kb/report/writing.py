@@ -99,8 +99,8 @@ def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:
 
 
 def _pdf(word: Path, folder: Path) -> Path:
-    """Convert the Word file to PDF by LibreOffice with its own profile, so that an open LibreOffice is not
-    disturbed."""
+    """Convert the Word file to PDF by LibreOffice with its own profile, so that an open LibreOffice is not disturbed.
+    Raises InputError without LibreOffice, KBError when it makes no file."""
     if office.program() is None:
         raise InputError(
             "PDF needs LibreOffice, which is not installed.", do="Install it, or choose docx or html and print it."

@@ -15,8 +15,8 @@ FRAME = ("heading", "title", "addressee", "run")
 
 
 class Holding:
-    """The set of documents that have a property, as a test for lists of documents; the result for the last list is
-    cached."""
+    """A property of documents, given as a function of the document's id, that is looked up for many documents at once.
+    The answer for the latest list of documents is kept."""
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._holds = holds

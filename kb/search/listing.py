@@ -63,7 +63,7 @@ class Listing:
         self.shown, self.ranked = entries.words_first(pool.ids, pool.columns, found.order)
         ids = picked(pool.ids, self.shown)
         instead = official.instead(ids, found.within, found.matched.language)
-        self.told = {n: ids[n] for n in instead}
+        self.replaced = {n: ids[n] for n in instead}
         """Places that show official words instead of the statement that was found, with the entry of that statement."""
         self.ids = [instead.get(n, id) for n, id in enumerate(ids)] if instead else ids
         pairs = engine.repeats(self.ids, ranking.same_text)

@@ -190,7 +190,8 @@ def _missing_forces(
     engine: Engine, question: Question, ids: Sequence[str], required: bool, per_force: int
 ) -> list[dict[str, Leg]]:
     """Run the legs again within each force that has fewer than `per_force` passages among the candidates; return their
-    results."""
+    results. `required`: the filter of the question holds the query's requirements, so that without vectors every
+    passage of it is a candidate."""
     force = engine.columns(ids).force
     held = np.bincount(force.codes, minlength=len(force.names))
     many = dict(zip(force.names, held.tolist(), strict=True))

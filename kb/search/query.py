@@ -143,7 +143,8 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
-    """Split the query into tokens with 1-based columns; signs without a meaning in the query language are skipped."""
+    """Split the query into tokens with 1-based columns; signs without a meaning in the query language are skipped.
+    Raises QueryError, with the column, for a quotation mark without its partner."""
     found: list[_Token] = []
     at = 0
     while at < len(text):
@@ -233,7 +234,8 @@ class _Parser:
         return read()
 
     def bag(self) -> Node:
-        """Parse parts side by side, up to an operator, a bracket or the end."""
+        """Parse parts side by side, up to an operator, a bracket or the end. Raises QueryError when there is no part:
+        an empty query, a bracket without its partner, or an operator without a part on one side."""
         parts = []
         while self.next.kind not in ("end", "shut") and not self.is_operator("AND") and not self.is_operator("OR"):
             parts.append(self.part())
@@ -257,7 +259,8 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Bag(tuple(parts))
 
     def part(self) -> Node:
-        """Parse one part, which may be negated or NEAR another."""
+        """Parse one part, which may be negated or NEAR another. Raises QueryError for NOT before nothing, and for NEAR
+        that is not between two words or phrases."""
         if self.is_operator("NOT"):
             operator = self.take()
             if self.next.kind in ("end", "shut", "operator"):
@@ -281,7 +284,8 @@ class _Parser:
         return Near(left, right, near.number, near.column)
 
     def atom(self) -> Node:
-        """Parse a word, phrase, prefix, field or bracketed group."""
+        """Parse a word, phrase, prefix, field or bracketed group. Raises QueryError for `*` or NEAR without a word
+        before it, and for a phrase without a word."""
         token = self.take()
         if token.kind == "open":
             return self.group(token)

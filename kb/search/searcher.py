@@ -255,7 +255,8 @@ class Searcher:
         method: str,
     ) -> Found:
         """Rank the candidates of `pool` by fused score times the factor of their kind, then re-rank; equal scores are
-        in source order."""
+        in source order. `method` is the way of fusion. `required` (whether the query has requirements), `verdict` and
+        `total` (number of matching passages) are only passed on to the result."""
         text, matched = plain_text(asked.tree), asked.matched
         is_long = len(content_words(text)) > self.ranking.short
         weights = self._weights(matched.language, is_long)
@@ -285,7 +286,8 @@ class Searcher:
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
-        """Return the weight of each leg, which depends on the question's language and on whether it is short."""
+        """Return the weight of each leg, which depends on the question's language and on whether it has more words than
+        a short one (`is_long`)."""
         if not is_main(language):
             return self.ranking.weights_other
         return self.ranking.weights if is_long else self.ranking.weights_short
@@ -337,15 +339,15 @@ class Searcher:
         its entry."""
         found, every = listing.found, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
-        ids, told = {n: every[n] for n in chosen}, listing.told
+        ids, replaced = {n: every[n] for n in chosen}, listing.replaced
         shown, ranked = listing.shown[chosen], listing.ranked[chosen]
         kinds, languages = pool.columns.kind.names_at(shown), pool.columns.language.names_at(shown)
         entries = {
-            n: told.get(n) or self.entries.explained(ids[n], kind) for n, kind in zip(chosen, kinds, strict=True)
+            n: replaced.get(n) or self.entries.explained(ids[n], kind) for n, kind in zip(chosen, kinds, strict=True)
         }
         fields = self.engine.fields([*ids.values(), *filter(None, entries.values())])
         also = listing.also(chosen)
-        if swapped := [at for at, n in enumerate(chosen) if n in told]:
+        if swapped := [at for at, n in enumerate(chosen) if n in replaced]:
             spoken = self.engine.columns([ids[chosen[at]] for at in swapped]).language
             for n, at in enumerate(swapped):
                 languages[at] = spoken.at(n)

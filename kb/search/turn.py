@@ -48,7 +48,7 @@ def turned(
 
 
 def write_turn(turn: Turn, path: Path) -> None:
-    """Write a map to a file in the format that `load_turn` reads."""
+    """Write the linear map of a question's vector to a file in the format that `load_turn` reads."""
     with path.open("wb") as file:
         np.savez(
             file,

@@ -135,7 +135,8 @@ def policy_id(*parts: str) -> str:
 
 
 def _record(file: Path, name: str, **fields: object) -> LibraryRecord:
-    """Return a record of `file` with its present hash and size; `name` is its path in the library."""
+    """Return a record of `file` with its present hash and size; `name` is its path in the library. Raises InputError
+    for an empty file."""
     readable(file, missing=NotFound)
     if not file.stat().st_size:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")

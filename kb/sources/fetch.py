@@ -202,7 +202,8 @@ class _Download:
 
     @contextmanager
     def _follow(self, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        """Yield the response after redirects, each of whose addresses is checked like the first."""
+        """Yield the response after redirects, each of whose addresses is checked like the first. Raises RefusedError
+        for too many redirects."""
         url = self.url
         for _ in range(self.rules.redirects + 1):
             self._may(url)

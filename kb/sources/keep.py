@@ -324,14 +324,14 @@ def put(change: Change | None, file: Path, library: Path) -> None:
 
 
 def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> LibraryRecord:
-    """Add an official text to the library without reading it, and return its record. `facts` and errors as in
-    `text_record`."""
+    """Add an official text to the library without reading it, and return its record; `replace` an earlier text. `facts`
+    and errors as in `text_record`."""
     return _add(file, text_record(file, source, **facts), library, replace)  # type: ignore[arg-type]
 
 
 def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> LibraryRecord:
-    """Add a policy to the library without reading it, and return its record. `facts` and errors as in
-    `policy_record`."""
+    """Add a policy to the library without reading it, and return its record; `replace` an earlier file of the same id.
+    `facts` and errors as in `policy_record`."""
     return _add(file, policy_record(file, **facts), library, replace)  # type: ignore[arg-type]
 
 

@@ -67,7 +67,7 @@ def locator(*folders: Path) -> Locate:
     none or leads outside."""
 
     def locate(name: str) -> Path:
-        """Return the file from the first folder that has it."""
+        """Return the file from the first folder that has it. Raises FileNotFoundError if none has it."""
         for folder in folders:
             path = folder / name
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):

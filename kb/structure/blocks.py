@@ -212,8 +212,8 @@ def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
 
 
 def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Block]:
-    """Yield one block for each group of lines between blank lines, with the language that its script determines.
-    `pending` has (character, span in the source)."""
+    """Yield one block for each group of lines between blank lines, a heading if `heading`, with the language that its
+    script determines. `pending` has (character, span in the source)."""
     text = "".join(char for char, _ in pending)
     for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
         chosen = pending[match.start() : match.end()]

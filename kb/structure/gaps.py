@@ -18,11 +18,11 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii
 
 
 def missing(document: Document) -> tuple[str, ...]:
-    """Return the identifiers of numbered paragraphs and articles that are missing between two existing ones, in text
-    order.
+    """Return the identifiers of numbered paragraphs and articles that are missing between two existing ones: those of
+    passages, then those of sections, each part in order.
 
-    Each part is counted separately; a part that lacks more than the share MOST of its numbers is an extract and is left
-    out. What may be missing before the first and after the last number cannot be known.
+    Each part is counted separately; a part where more numbers are missing than the share MOST of those that exist is an
+    extract and is left out. What may be missing before the first and after the last number cannot be known.
     """
     runs: dict[tuple[str, str], set[int]] = defaultdict(set)
     for id in [*(p.id for p in document.passages), *(s.id for s in document.sections)]:

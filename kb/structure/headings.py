@@ -69,8 +69,8 @@ class Outline:
         return section
 
     def _level(self, heading: str, numbered: bool, line: Line) -> int:
-        """Return the level of a heading: from its number; else as given in the corpus; else one deeper than a heading
-        directly above, or the same as before."""
+        """Return the level of a heading: from its number if it is `numbered`; else as given in the corpus; else one
+        deeper than a heading directly above, or the same as before."""
         if numbered:
             return 2 if self._sub else 1
         if heading in self.levels:

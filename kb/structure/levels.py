@@ -97,6 +97,7 @@ class Levels:
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
         """Add a printed number to the open ones at its level, and return the numbers from the outermost level to it.
+        `after_colon`: the text before it ends in a colon, so that a new list may begin.
 
         A "207." that does not follow an open number of its style closes the open letters: the number of the paragraph
         to which they belong was cut out.

@@ -161,8 +161,8 @@ class _Builder:
         return f"{key}{self._counts[key]}"
 
     def _spans(self, block: PaperBlock) -> tuple[list[Span], re.Match[str] | None]:
-        """Return the spans of the unit's text, and the match of its number, if any. A footnote digit printed at the end
-        of a word is left out and recorded as a leftover."""
+        """Return the spans of the unit's text without the first footnote digit at the end of a word, and the match of
+        that digit (None without one). The digit is recorded as a leftover."""
         spans = [line.span for line in block.lines]
         for i, line in enumerate(block.lines):
             marker = _MARKER.search(line.text) or re.search(r"(?<=[a-z]{3})(\d)(?=\. )", line.text)

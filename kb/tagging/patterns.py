@@ -88,7 +88,8 @@ def _special(word: str) -> list[dict[str, object]]:
 
 
 def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
-    """Return the token conditions of a plain word, split as by the tokenizer, with its hyphens optional."""
+    """Return the token conditions of a plain word, split as by the tokenizer, with its hyphens optional. `exact`: only
+    the form as written matches."""
     tokens: list[dict[str, object]] = []
     for position, part in enumerate(word.split("-")):
         if position:

@@ -12,7 +12,7 @@ from kb.coding import analysis, plots
 from kb.coding.analysis import Coded
 from kb.coding.codes import sessions
 from kb.coding.models import Session
-from kb.coding.seen import PassageText, seen, told
+from kb.coding.seen import PassageText, seen, texts_of
 from kb.engine.local.passage_store import Store
 from kb.export.collect import with_codes
 from kb.i18n import TranslatedLabels, later, percent, t, tn
@@ -79,7 +79,7 @@ def page() -> None:
         )
     )
     _counts(of, read, light)
-    _context(of, lambda words: told(bench.store, chosen or documents, words))
+    _context(of, lambda words: texts_of(bench.store, chosen or documents, words))
 
 
 # what the people at one server look at in turn

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.coding import codes, units
-from kb.coding import worklist as bench
+from kb.coding import codes, units, worklist
 from kb.coding.models import Session
 from kb.coding.own import OWN
 from kb.errors import NotFound, RefusedError
@@ -46,7 +45,7 @@ def page() -> None:
     only = address.value("id")
     if only and session is None:
         st.info(t("A difference is settled here: the codes that you give count as the word of who settles it."))
-    ids = [only] if only else bench.share(session, by, [] if session and session.sample else _drawn(facet))
+    ids = [only] if only else worklist.share(session, by, [] if session and session.sample else _drawn(facet))
     if session and by not in session.coders:
         raise RefusedError(
             t("{by} is not a coder of '{id}'.", by=by, id=session.id),
@@ -107,14 +106,15 @@ def _drawn(facet: str) -> list[str]:
 
 
 def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
-    """Draw one passage of the sample with its codes."""
+    """Draw one passage of the sample with its codes; the machine's tags stay `hidden` if the coder asked for it. Raises
+    NotFound when the index no longer has the passage."""
     if not ids:
         st.markdown(t("There is nothing to code here."))
         return
     name = session.id if session else OPEN
     given = codes.codings(resources.workspace(), session=name, viewer=by)
     looks = units.units(resources.workspace(), session=name, viewer=by)
-    ready = bench.done(ids, given, by, facet, name, looks)
+    ready = worklist.done(ids, given, by, facet, name, looks)
     at = address.integer("at", _first(ids, ready, f"{name}/{facet}"), 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
@@ -153,7 +153,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         part.keep()
         memo.keep()
     with shell.errors_shown():
-        _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
+        _codes(passage, session, facet, by, hidden, worklist.span_of(passage, words), memo)
     conflicts.show("codes")
     with st.expander(t("In its context")):
         show_around(passage.id, reach=2)
@@ -193,7 +193,7 @@ def _codes(
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
-    offered = bench.choices(book_for(by), facet, passage, people, by, name, span)
+    offered = worklist.choices(book_for(by), facet, passage, people, by, name, span)
     how: CodedBy = {
         "by": by,
         "session": name,
@@ -231,8 +231,9 @@ def _codes(
         _machine(passage, facet, offered, hidden, hand)
 
 
-def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, hand: Hand) -> None:
-    """Draw the machine's tags of the facet, each with buttons to reject or correct it."""
+def _machine(passage: Passage, facet: str, offered: list[worklist.Choice], hidden: bool, hand: Hand) -> None:
+    """Draw the machine's tags of the facet, each with buttons to reject or correct it; a line that says so if they are
+    `hidden`."""
     if hidden:
         st.markdown(t("Hidden, as you asked."))
         return

@@ -57,7 +57,7 @@ def keep(form: str, tab: str, by: str, fields: dict[str, KeptValue], base: dict[
 
 def find(form: str, tab: str, by: str) -> FormDraft | None:
     """Return the draft of this tab, otherwise the newest one that a person of this name left in another tab. Raises
-    DataError for a file that is not a draft."""
+    DataError for a file that is not a draft. None if there is no draft."""
     own = _path(form, tab)
     if own.exists():
         return _read(own)

@@ -21,7 +21,7 @@ from kb.export.tables import table_zip
 from kb.i18n import TranslatedLabels, language, line_span, t, tn
 from kb.jobs.models import Given
 from kb.languages import MAIN
-from kb.report.blocks import spoken
+from kb.report.blocks import translated_note
 from kb.ui import address, markup, places, resources, shell, work
 from kb.ui.accounts import author
 from kb.ui.bar import criteria_in_english
@@ -224,7 +224,7 @@ def _preview(rows: Sequence[Row], total: int) -> None:
     cells = [
         (
             row.citation or row.id,
-            *(_told(name, row) for name in SHOWN),
+            *(_field_text(name, row) for name in SHOWN),
             t(row.force_words),
             _whose(row),
             row.words[:300] + ("…" if len(row.words) > 300 else ""),  # three lines of the preview
@@ -263,7 +263,7 @@ def _preview(rows: Sequence[Row], total: int) -> None:
 _SLUGS = re.compile(r"[a-z]+(-[a-z]+)*(, [a-z]+(-[a-z]+)*)*")
 
 
-def _told(name: str, row: Row) -> str:
+def _field_text(name: str, row: Row) -> str:
     """Return the field `name` of a row as text; a status is translated, text that a person wrote is unchanged."""
     value = str(row.fields.get(name) or "")
     return plain(value) if name == "status" and value else value
@@ -271,7 +271,9 @@ def _told(name: str, row: Row) -> str:
 
 def _note(note: str) -> str:
     """Translate a note of an export row."""
-    return ", ".join(plain(one).lower() for one in note.split(", ")) if _SLUGS.fullmatch(note) else spoken(note)
+    return (
+        ", ".join(plain(one).lower() for one in note.split(", ")) if _SLUGS.fullmatch(note) else translated_note(note)
+    )
 
 
 def _where(row: Row) -> str:

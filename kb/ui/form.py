@@ -205,7 +205,7 @@ class Form(Fields):
         disabled: bool = False,
         type: Literal["primary", "secondary"] = "secondary",
     ) -> bool:
-        """Draw the send button; return the answer of `send`."""
+        """Draw the send button, which cannot be pressed if `disabled`; return the answer of `send`."""
         return self.send(where.button(label, key=f"send-{self.slug}", disabled=disabled, type=type), label, where)
 
     def send(self, sent: bool, label: str, where: Where = st, *, far: bool = False) -> bool:
@@ -264,7 +264,8 @@ class Form(Fields):
         return shell.errors_shown({name: self.key(name) for name in self.now})
 
     def _ask(self, sent: bool) -> None:
-        """Draw both versions side by side, with buttons to choose one."""
+        """Draw both versions side by side, with buttons to choose one. `sent`: the person has just pressed the send
+        button."""
         rows = [
             (
                 self.held.names.get(clash.name) or self._labels.get(clash.name, clash.name),

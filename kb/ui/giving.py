@@ -9,8 +9,7 @@ from typing import NotRequired
 import streamlit as st
 from typing_extensions import TypedDict
 
-from kb.coding import codes, units
-from kb.coding import worklist as bench
+from kb.coding import codes, units, worklist
 from kb.i18n import t
 from kb.models import Passage, Span
 from kb.ui import conflicts, resources
@@ -58,7 +57,7 @@ class Hand:
         return conflicts.attempt("codes", what, write)
 
 
-def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) -> None:
+def show_codes(passage: Passage, offered: Sequence[worklist.Choice], hand: Hand) -> None:
     """Draw a button for each code; the first nine have a digit key."""
     for n, choice in enumerate(offered, 1):
         state = choice.mine.state if choice.mine else ""
@@ -74,7 +73,7 @@ def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) ->
         )
 
 
-def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
+def _toggle(passage: Passage, choice: worklist.Choice, hand: Hand) -> None:
     """Give the passage the code, or withdraw the person's own code."""
     if mine := choice.mine:
         hand.word(

@@ -11,7 +11,7 @@ from kb.citing.promises import sentence_of
 from kb.i18n import TranslatedLabels, t
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, Force, Passage, Span, marked
-from kb.report.blocks import spoken
+from kb.report.blocks import translated_note
 from kb.search import Hit
 from kb.search.browse import reason
 from kb.ui import markup, resources
@@ -51,8 +51,8 @@ def hits(found: Iterable[Hit], *, nearest: bool) -> str:
 
 
 def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
-    """Return one hit as HTML. `force` is HTML, `language` that of the document. The browser's script handles its
-    checkbox and its Copy button."""
+    """Return one hit as HTML. `force` is HTML, `language` that of the document; `nearest`: nothing says what was asked,
+    and all hits are marked as only near. The browser's script handles its checkbox and its Copy button."""
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
@@ -95,7 +95,7 @@ def _chip(hit: Hit, wording: str) -> str:
     """Return a chip that opens: whose words, all notes, and why the passage was found."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
-    rows = [markup.WORDINGS[wording], *map(spoken, hit.notes), reason(hit.why, hit.text) + also]
+    rows = [markup.WORDINGS[wording], *map(translated_note, hit.notes), reason(hit.why, hit.text) + also]
     body = _to_official(hit, wording) + "".join(f"<li>{escape(row)}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
 

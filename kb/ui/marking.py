@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from typing_extensions import TypedDict
 
-from kb.coding import codes, units
-from kb.coding import worklist as bench
+from kb.coding import codes, units, worklist
 from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.errors import InputError, NotFound
@@ -165,7 +164,7 @@ def _give(now: Round, chosen: Target) -> None:
     memo = Form(f"memo/{now.name}/{passage.id}", {"memo": ""}, by=now.by)
     given = str(memo.value("memo") or "")
     every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
-    offered = bench.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
+    offered = worklist.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
     version = resources.codebook().version
     how: CodedBy = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": version}
     others = [one for other, _ in chosen.more for one in codes.codes_of(resources.workspace(), other.id, viewer=now.by)]
@@ -237,7 +236,7 @@ def _progress(now: Round, document: str, passages: Sequence[Passage]) -> None:
     ids = {one.id for one in passages}
     mine = [id for id in now.session.assignments.get(now.by, ()) if id in ids]
     looks = units.units(resources.workspace(), session=now.name, viewer=now.by)
-    ready = bench.done(mine, now.codings, now.by, now.facet, now.name, looks)
+    ready = worklist.done(mine, now.codings, now.by, now.facet, now.name, looks)
     left = [id for id in mine if id not in ready]
     keys = {"document": document, "session": now.name, "facet": now.facet}
     next_one = markup.anchor(href("read", {**keys, "at": left[0]}), t("Next of your passages")) if left else ""

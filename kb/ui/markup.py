@@ -9,7 +9,7 @@ from html import escape
 from kb.i18n import TranslatedLabels, language, t
 from kb.languages import MAIN
 from kb.models import Span
-from kb.report.blocks import SCOPE, spoken
+from kb.report.blocks import SCOPE, translated_note
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
@@ -71,7 +71,7 @@ def notes(given: Iterable[str]) -> str:
 
 def _note(note: str) -> str:
     """Return a note as HTML; words of the register, which stand in English, are marked as such."""
-    said = spoken(note)
+    said = translated_note(note)
     rest = note.removeprefix(SCOPE)
     if language() == MAIN or not rest or not said.endswith(rest):
         return escape(said)
@@ -121,7 +121,8 @@ def anchor(href: str, text: str) -> str:
 
 
 def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
-    """Return a nested list from rows of (depth, HTML of the item); the children of an item can be folded.
+    """Return a nested list from rows of (depth, HTML of the item); the children of an item can be folded, and are shown
+    at first if `open`.
 
     The fold is separate from the item, since screen readers do not find links inside a <summary>.
     """

@@ -19,13 +19,14 @@ from kb.ui.waiting import Waiting
 
 @st.cache_data(show_spinner=Waiting(later("Drawing the sample…")), max_entries=20)  # samples of some projects
 def sampled(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
-    """Return the ids of a sample of passages of a document; the same arguments give the same sample."""
+    """Return the ids of a sample of passages of a document; the same arguments give the same sample. `unsure` draws
+    those first of which the machine is least certain."""
     passages = [p for p in resources.searcher().index.store.passages(document) if p.kind not in ("heading", "title")]
     return list(draw(passages, size, facet=facet, by_uncertainty=unsure, seed=seed).ids)
 
 
 def show_begin_project(by: str, *, opened: bool) -> None:
-    """Draw the form for a new project: named coders, each with a share of a sample."""
+    """Draw the form for a new project, unfolded if `opened`: named coders, each with a share of a sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
     with st.expander(t("Begin a project for several coders"), expanded=opened):
         form = Form(
@@ -84,8 +85,9 @@ def _open(
     blind: bool,
 ) -> Session:
     """Select `size` passages of the document at random and open a coding session for the coders in `names` (separated
-    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError, at
-    its field, for what is missing, for coders named twice and for a name that another project has."""
+    by commas), who do not see each other's codes if `blind`. `double` is the share of passages (0 to 1) that two people
+    code. Raises InputError, at its field, for what is missing, for coders named twice and for a name that another
+    project has."""
     asked = {
         "title": title.strip(),
         "names": names.strip(" ,"),

@@ -26,7 +26,8 @@ def group_name(facet: str) -> str:
 
 
 def facet_of(session: Session | None) -> str:
-    """Return the group of codes that a project was drawn for, or the first group."""
+    """Return the facet (group of codes) that the sample of a session was drawn for; the first facet without a session,
+    or if the facet no longer exists."""
     known, drawn = facets(), session.drawn.get("facet") if session else None
     return str(drawn) if drawn in known else known[0]
 

@@ -20,7 +20,7 @@ SHOW = TranslatedLabels({"": "All", "undecided": "Undecided", "waiting": "To rea
 
 
 def shape(status: str, *, draft: bool = False) -> str:
-    """Return the shape of a status, hidden from screen readers."""
+    """Return the shape of a status, or that of a person's unrecorded input if `draft`, hidden from screen readers."""
     return f'<span class="k-s k-s-{"draft" if draft else SHAPES[status]}" aria-hidden="true"></span>'
 
 

@@ -15,7 +15,7 @@ from kb.config import settings
 from kb.errors import NotFound
 from kb.i18n import t, tn
 from kb.models import Passage
-from kb.report.blocks import spoken
+from kb.report.blocks import translated_note
 from kb.ui import address, lawtext, marking, markup, places, resources, sheet, window, work
 from kb.ui.address import href
 from kb.ui.hit import shaped
@@ -63,7 +63,7 @@ def page() -> None:
             elif indexed:
                 keys = {"document": document, "at": at, "session": marking.NO_SESSION}
                 st.html(f'<p class="k-small">{markup.anchor(href("read", keys), t("Code in this text"))}</p>')
-            st.html(_beside(middle) if at else _whole(document, titles[document], passages))
+            st.html(_beside(middle) if at else _description(document, titles[document], passages))
 
 
 def _titles() -> dict[str, str]:
@@ -199,7 +199,7 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
     )
 
 
-def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
+def _description(document: str, title: str, passages: Sequence[Passage]) -> str:
     """Return a description of the document, shown while no passage is chosen."""
     forces = {head["id"]: head["force"] for head in resources.searcher().index.store.documents()}
     force = forces.get(document, "national-measure")  # what only an assessment holds is a national text
@@ -228,7 +228,7 @@ def _beside(one: Passage) -> str:
         for tag in one.tags
         if tag.state != "rejected"
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(spoken, one.notes)))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(translated_note, one.notes)))
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (

@@ -107,7 +107,8 @@ def show() -> None:
 
 
 def _strip(moving: bool) -> None:
-    """Draw the jobs, running ones first. When the last one has ended, redraw the page with the result."""
+    """Draw the jobs, running ones first. When the last one has ended, redraw the page with the result. `moving`: this
+    runs by itself every few seconds while a job is open."""
     browser.speak()  # a part that is drawn alone
     if accounts.on() and accounts.state() != "open":
         st.rerun()

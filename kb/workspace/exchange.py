@@ -154,10 +154,10 @@ def read_assessment(file: Path) -> Content:
         raise InputError(
             f"The file cannot be read: {error}", where=str(file), do="Give a file from kb assessment export."
         ) from error
-    return _whole(content, str(file))
+    return _verified(content, str(file))
 
 
-def _whole(content: object, where: str) -> Content:
+def _verified(content: object, where: str) -> Content:
     """Return the content if its format is known and its hash is right. Raises InputError otherwise, and WorkspaceError
     for a file of a newer kb, with `where` as the place."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -180,7 +180,7 @@ def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str |
     a file that was changed or has unknown content.
     """
     refuse_nobody(by)
-    content = _whole(content, content.get("policy_set", "") if isinstance(content, dict) else "")
+    content = _verified(content, content.get("policy_set", "") if isinstance(content, dict) else "")
     old, new = content["policy_set"], as_set or content["policy_set"]
     try:
         events = [Event.model_validate(event) for event in content["events"]]
@@ -356,7 +356,7 @@ def _replay(writer: LogWriter, events: list[Event], by: str) -> dict[int, int]:
 
 
 def _document(writer: LogWriter, sha256: str, document: object) -> None:
-    """Store a text of the file if its hash is right and it is not stored yet."""
+    """Store a text of the file if its hash is right and it is not stored yet. Raises InputError for another hash."""
     data = canonical(document)
     Document.model_validate(document)
     if sha256_text(data) != sha256:

@@ -136,7 +136,8 @@ class _Coming:
 
 
 def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
-    """Return the text to be added, read and checked."""
+    """Read the file of an arrival and check what is stated about it; return the text to be added. Progress is reported
+    to `telling`. Raises KBError when the file cannot be read or is refused."""
     if arrival.kept:
         return _of_library(settings, arrival.kept, arrival, telling)
     return _official(settings, arrival, telling) if arrival.official else _policy(settings, arrival, ws, telling)
@@ -207,7 +208,8 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling:
 
 
 def _of_library(settings: Settings, record: LibraryRecord, arrival: Arrival, telling: Publishing) -> _Text:
-    """Return the text of a policy of the library; what is stated now replaces what its record says."""
+    """Return the text of a policy of the library; what is stated now replaces what its record says. Raises InputError
+    for an official text."""
     if record.kind != "policy":
         raise InputError(
             f"'{record.id}' is an official text, not a policy.",
@@ -268,7 +270,8 @@ def _refuse_empty(words: str, text: _Text) -> None:
 def _change(
     settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None
 ) -> tuple[Change | None, LibraryRecord]:
-    """Return the change to the library (None if the file is there already) and the record that is then valid."""
+    """Return the change to the library (None if the file is there already) and the record that is then valid. Raises
+    RefusedError if the file is there under another id."""
     if text.kept:
         return None, text.kept
     same = _same_file(settings.library, text.facts)

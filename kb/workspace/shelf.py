@@ -101,7 +101,7 @@ def carry_out(
     fresh: bool = False,
 ) -> str:
     """Apply a change together with its index; return what is left to do, or ''. A failure before the switch undoes
-    everything."""
+    everything. `fresh`: the index has this text already and is not updated."""
     library, made = settings.library, []
 
     def count() -> None:

@@ -26,6 +26,12 @@ def test_help_has_every_command_once_under_what_it_is_for_in_a_whole_sentence():
     said = run("--help").output
     assert all(f"{title}:" in said for title in GROUPS) and "Others" not in said
     assert "..." not in said.split("Options:")[1]
+    assert 'a citation such as "CRPD art. 33(2)" names' in " ".join(said.split())  # the point of "art." ends nothing
+
+
+@pytest.mark.parametrize("group", ["actions", "codes", "findings", "learn", "measures", "policies", "report"])
+def test_the_list_of_a_group_has_its_first_sentences_uncut(group):
+    assert "..." not in run(group, "--help").output.split("Commands:")[1].split("Example:")[0]
 
 
 def test_the_groups_are_those_of_the_readme(root):

@@ -57,7 +57,8 @@ class MilvusEngine(Derived):
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> Entity:
-        """Return the facts stored with the build, and load its collections, which a restarted server has not loaded."""
+        """Return the facts stored with the build, and load its collections, which a restarted server has not loaded.
+        Raises IndexError_ when there is no finished build."""
         collection = self.door.answering(name)
         if not collection:
             raise IndexError_("nothing was committed there yet.", where=self.door.where, do="Fill it: kb migrate")
@@ -118,7 +119,7 @@ class MilvusEngine(Derived):
             if len(scores) < min(k, total):
                 for id in self._first(where, min(total, k + len(scores)), total):
                     scores.setdefault(id, _UNSCORED)
-        self._whole(len(scores), min(k, total))
+        self._require_all(len(scores), min(k, total))
         ids = sorted(scores, key=lambda id: (-scores[id], self._known[id][0]))[:k]
         return Leg(ids, np.asarray([scores[id] for id in ids], dtype=np.float64), total, 0.0)
 
@@ -130,10 +131,10 @@ class MilvusEngine(Derived):
             if len(ids) == k:
                 break
             ids.append(self._learnt(row))
-        self._whole(len(ids), min(k, total))
+        self._require_all(len(ids), min(k, total))
         return ids
 
-    def _whole(self, found: int, wanted: int) -> None:
+    def _require_all(self, found: int, wanted: int) -> None:
         """Raise IndexError_ when Milvus returned fewer rows (`found`) than `wanted`, so that a shorter list is never
         presented as complete."""
         if found < wanted:
@@ -152,7 +153,7 @@ class MilvusEngine(Derived):
             return Leg([], np.zeros(0), 0)
         where = self._of_parts(within)
         scores = self._best(space, vector, where, k)
-        self._whole(len(scores), min(k, total, MOST))
+        self._require_all(len(scores), min(k, total, MOST))
         ids = dict(zip(scores, self._ids(list(scores)), strict=True))
         order = sorted(scores, key=lambda row: (-scores[row], row))
         low = min(scores.values()) if len(scores) == total else -self._best(space, -vector, where, 1).popitem()[1]

@@ -63,7 +63,8 @@ class MilvusWriter(Waiting):
     def _written(self, new: str, made: list[str]) -> str:
         """Write a build into collections whose names begin with `new`, and append their names to `made`.
 
-        Returns the name of the collection that contains the facts of the build.
+        Returns the name of the collection that contains the facts of the build. Raises IndexError_ when the engine then
+        holds another number of rows.
         """
         dims = {space: _dim(v[space] for _, v in self._held.values()) for space in self.spaces}
         passages = [passage for document, _ in self._held.values() for passage in document.passages]

@@ -276,12 +276,12 @@ class _Walk:
 
 
 def _printed(number: str) -> str | None:
-    """Return a number without the point or dash that ends it."""
+    """Return a number without the point or dash that ends it. None if nothing is left."""
     return number.rstrip(" .:-–—") or None
 
 
 def _first_id(node: Element) -> str | None:
-    """Return the id of an element, or of its nearest ancestor with one."""
+    """Return the id of an element, or of its nearest ancestor with one. None if none has one."""
     return next((i for n in (node, *node.iterancestors()) if (i := _id(n))), None)
 
 

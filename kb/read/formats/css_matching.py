@@ -128,7 +128,7 @@ def local(node: Element) -> str:
 
 
 def _before(node: Element) -> Element | None:
-    """Return the previous sibling element, skipping comments."""
+    """Return the previous sibling element, skipping comments. None for the first."""
     found = node.getprevious()
     while found is not None and not isinstance(found.tag, str):
         found = found.getprevious()

@@ -64,7 +64,8 @@ def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
 
 def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | None = None) -> None:
     """Add the paragraphs of HTML markup to `reading`; navigation and the like goes to the leftovers. `sheets` returns
-    the text of a style sheet stored beside the page, given its address."""
+    the text of a style sheet stored beside the page, given its address. Raises InputError for markup that cannot be
+    parsed or is nested too deeply."""
     from lxml import etree, html
 
     source = re.sub(
@@ -306,7 +307,8 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def cells(self, node: Element) -> list[Element]:
-        """Return the cells of a table row; for any other element, the children that a role or a style makes cells."""
+        """Return the cells of a table row: of a `tr`, or of another element that a role or a style makes a row. Empty
+        when the element is no row, or when one of its children is no cell."""
         if node.tag == "tr":
             return [c for c in node if c.tag in ("td", "th")]
         if node.get("role") != "row" and not (self.styles.styled and self.styles.display(node) == "table-row"):

@@ -226,7 +226,8 @@ def _ground(style: dict[str, str], node: Element) -> Colour | None:
 
 
 def _painted(value: str, before: Colour | None) -> Colour | None:
-    """Return the background colour after applying one more declaration (`value`) to the colour `before`."""
+    """Return the background colour after applying one more declaration (`value`) to the colour `before`. None for a
+    transparent one, UNKNOWN for an image or a variable."""
     if "url(" in value or "gradient(" in value or "var(" in value or "image" in value:
         return UNKNOWN
     if value in ("none", "initial", "unset", "inherit", "transparent"):

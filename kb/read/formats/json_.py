@@ -100,7 +100,7 @@ def _lines(source: str, twice: set[str]) -> list[_Value] | None:
 
 def _walk(value: _Value, limits: Limits, reading: Reading) -> None:
     """Add the strings in a value to the reading, depth first: each line that has letters as a paragraph, any other
-    scalar as a leftover."""
+    scalar as a leftover. Raises InputError when values are nested too deeply."""
     stack: list[tuple[_Value, tuple[str, ...]]] = [(value, ())]
     while stack:
         item, path = stack.pop()

@@ -39,7 +39,7 @@ def read_doc(path: Path, limits: Limits) -> Reading:
 
 def _converted(source: Path, folder: Path, limits: Limits, name: str) -> Path:
     """Convert the file to .docx in `folder` and return its path; the converter runs in the process group of the reader
-    and ends with it."""
+    and ends with it. Raises InputError when LibreOffice fails or takes too long."""
     try:
         return office.convert(source, "docx", folder, limits.seconds)
     except subprocess.TimeoutExpired as error:

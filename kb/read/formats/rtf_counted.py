@@ -41,7 +41,8 @@ class Counted:
         self.headed = False
 
     def read(self, token: str, word: str | None, number: str | None, end: int, *, in_note: bool, depth: int) -> str:
-        """Return the RTF for one token, which ends at offset `end`; `depth` is how many groups are open."""
+        """Return the RTF for one token, which ends at offset `end`; `depth` is how many groups are open, `in_note`
+        whether one of them is a note."""
         if word in SKIPPED and not self.skipped:
             self.skipped = depth
         if self.skipped:
@@ -113,7 +114,8 @@ def _levels(source: str) -> dict[str, int]:
 
 
 def call_marks(text: str, upper: bool, is_roman: bool) -> tuple[str, tuple[str, ...]]:
-    """Return a text with its note marks as printed, and the marks; `upper` writes them as superscript."""
+    """Return a text with its note marks as printed, and the marks; `upper` writes them as superscript, `is_roman` those
+    of endnotes as small Roman numerals."""
     found: list[str] = []
 
     def shown(match: re.Match[str]) -> str:

@@ -178,7 +178,9 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
 
 
 def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> bool:
-    """Return whether `line` begins with an item number, and not with a number within a wrapped sentence."""
+    """Return whether `line` begins with an item number, and not with a number within a wrapped sentence. `ended`: the
+    sentence before it ended; `room`: its first word would have fitted at the end of the line before, so that the line
+    break was intended (see `fits`)."""
     number, last = number_of(line.text), found[-1].last
     if number is None:
         return False
@@ -269,8 +271,8 @@ def ambiguous(last: Line, line: Line) -> bool:
 
 
 def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -> bool:
-    """Return whether `line` has a first-line indent after the end of a sentence, or returns to the left margin after
-    indented lines."""
+    """Return whether `line` has a first-line indent after the end of a sentence (`ended`), or returns to the left
+    margin after indented lines."""
     last = block.last
     if _same_centre(last, line):
         return False

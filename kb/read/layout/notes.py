@@ -33,7 +33,7 @@ def note_mark(text: str) -> str | None:
 
 def printed_mark(text: str) -> str | None:
     """Return the mark with which a footnote begins, as `note_mark`, and also `(1)` and `1.`, which may be paragraph
-    numbers too."""
+    numbers too. None for text that begins with no mark."""
     dressed = DRESSED.match(text)
     return note_mark(text) or (dressed.group().strip() if dressed else None)
 
