@@ -52,8 +52,8 @@ ABOVE_ONE = {
     "parts of the framework, the register or the index, which are many": "engine/milvus/writer.py bytes, "
     "index/weights/q4.py weights, "
     "log/restore.py bytes, report/comparison.py criteria, report/front.py criteria, ui/assess.py criteria, "
-    "ui/commitments.py entries, ui/matrix.py criteria, ui/promises.py passages, ui/report.py criteria, ui/start.py "
-    "criteria, ui/start.py documents, ui/work.py passages, workspace/intake.py criteria",
+    "ui/commitments.py entries, ui/commitments.py instruments, ui/matrix.py criteria, "
+    "ui/promises.py passages, ui/report.py criteria, ui/start.py criteria, ui/start.py documents, ui/work.py passages, workspace/intake.py criteria",
     "with a tenth": "http/guard.py seconds",
     "no number stands there": "i18n/catalogue.py rows, ui/lawtext.py class",
 }

@@ -193,8 +193,8 @@ class _Download:
             return (str(response.url), kind) if complete else None
 
     def _range(self) -> dict[str, str]:
-        """Return the headers that request the missing rest; {} unless the site gave a validator (ETag or date) with the
-        first part."""
+        """Return the headers that request the missing rest; empty unless the site gave a validator (ETag or date) with
+        the first part."""
         note = self._remembered()
         if not note or not self._here():
             return {}
