@@ -28,6 +28,14 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\bPPs?\s*(?=(?:{_LETTERED}|{_NUMBERED})(?:$|[\s,;)]))"), "preamble "),
     # "Articles: 5, 6", "art.: 5"
     (re.compile(rf"\b({_PROVISION}\.?)\s*:\s*(?=\d)", re.IGNORECASE), r"\1 "),
+    # "Critical Area of Concern: L. The girl child", "Commitment: 4"
+    (
+        re.compile(
+            r"\b(areas?(?:\s+of\s+concern)?|commitments?|objectives?|issues?)\s*:\s*(?=(?:[A-L]|[IVX]+|\d{1,2})(?!\w))",
+            re.IGNORECASE,
+        ),
+        r"\1 ",
+    ),
     # "Area 'B'", "Article '12'"
     (re.compile(r"(?<!\w)([\"'])([A-L]|\d{1,3})\1(?!\w)"), r"\2"),
     # Portuguese

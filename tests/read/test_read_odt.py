@@ -182,3 +182,26 @@ def test_a_section_that_stands_in_another_file_is_named_where_its_words_are_not_
     empty, kept = (odt(f"<text:p>Before.</text:p>{source.format(inner)}") for inner in ("", "<text:p>Kept.</text:p>"))
     assert texts(empty) == ["Before."] and "stands in another file" in empty.problems[0].what
     assert texts(kept) == ["Before.", "Kept."] and not kept.problems
+
+
+@pytest.mark.parametrize(
+    ("ink", "seen"),
+    [
+        # as LibreOffice writes what was a Word file
+        ("style:use-window-font-color='true' loext:opacity='0%'", True),
+        ("fo:color='#000000' loext:opacity='0%'", False),
+        ("fo:color='#000000' loext:opacity='100%'", True),
+    ],
+)
+def test_the_automatic_colour_is_seen_whatever_its_opacity(read_bytes, ink, seen):
+    spaces = (
+        f"{NAMES} xmlns:fo='urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0'"
+        " xmlns:loext='urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0'"
+    )
+    style = f"<style:default-style style:family='paragraph'><style:text-properties {ink}/></style:default-style>"
+    pages = read_bytes(
+        f"<?xml version='1.0'?><office:document {spaces}><office:styles>{style}</office:styles><office:body><office:text>"
+        "<text:p>The age is 65.</text:p></office:text></office:body></office:document>".encode(),
+        "a.fodt",
+    )
+    assert (texts(pages), left(pages, "hidden")) == ((["The age is 65."], []) if seen else ([], ["The age is 65."]))

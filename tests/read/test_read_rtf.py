@@ -61,6 +61,21 @@ def test_cells_keep_their_column(rtf):
     assert texts(pages) == ["Ramps | | 2027", "Centres | Mayor |", "After."]
 
 
+def test_paragraphs_of_one_cell_stay_in_its_row(rtf):
+    pages = rtf(
+        r"\pard First.\par\trowd\cellx1\cellx2\pard\intbl Ramps\par\pard\intbl{ and lifts}\cell\pard\intbl 300\par 400\cell\row"
+        r"\trowd\cellx1\cellx2\pard\intbl Nurses\cell\cell\row\pard After.\par\pard{\s9 Last.}\par"
+    )
+    assert texts(pages) == ["First.", "Ramps and lifts | 300 400", "Nurses |", "After.", "Last."]
+
+
+def test_a_cell_of_two_paragraphs_stays_in_its_row_where_headings_are_marked(rtf):
+    pages = rtf(
+        r"\pard\outlinelevel0 Part One\par\trowd\cellx1\cellx2\pard\intbl Ramps\par \pard\intbl Lifts\cell\pard\intbl 300\cell\row\pard After.\par"
+    )
+    assert texts(pages) == ["Part One", "Ramps Lifts | 300", "After."]
+
+
 def test_text_boxes_are_text_and_headers_left_over(rtf):
     pages = rtf(r"{\header Ministry\par}Text.\par {\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt Boxed words.\par}}}")
     assert texts(pages) == ["Text.", "Boxed words."] and left(pages, "running-head") == ["Ministry"]

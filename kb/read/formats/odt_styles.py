@@ -170,7 +170,8 @@ def _inked(properties: Element, size: float) -> Look:
         AUTO if auto else found[0] if found else None,
         _ground(properties),
         points,
-        int(opacity[:-1]) / 100 if opacity.endswith("%") and opacity[:-1].isdecimal() else None,
+        # the automatic colour is always printed: LibreOffice writes it with an opacity of 0 in what was a Word file
+        1.0 if auto else int(opacity[:-1]) / 100 if opacity.endswith("%") and opacity[:-1].isdecimal() else None,
     )
 
 

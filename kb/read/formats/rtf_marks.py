@@ -132,6 +132,7 @@ def marked(source: str) -> str:
     stack: list[tuple[_State, dict[str, Any]]] = []  # a form field holds numbers, and the texts of its list
     state, field, star = _State(), {}, ""  # type: _State, dict[str, Any], str
     palette, row, marks = _palette(source), _TableRow(), Counted(source)
+    inside = _ends_in_cells(source)
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":
@@ -170,6 +171,8 @@ def marked(source: str) -> str:
         elif word == "ffl":
             field.setdefault("entries", []).append(source[match.end() :].partition("}")[0].strip())
         out.append(marks.read(token, word, number, match.end(), in_note=state.note, depth=len(stack)))
+        if match.start() in inside:
+            out[-1] = out[-1].replace(token, "{} ", 1)
         row.read(word, number, palette)
         changed = row.under(_changed(_tinted(state, word, number, palette), word, number))
         if changed != state:
@@ -177,6 +180,23 @@ def marked(source: str) -> str:
             if before.code() != state.code():
                 out.append(state.mark())
     return "".join(out)
+
+
+def _ends_in_cells(source: str) -> set[int]:
+    """Return where a paragraph ends with more of its table cell to come: there the row goes on."""
+    found: set[int] = set()
+    waiting: list[int] = []
+    in_table = False
+    for match in re.finditer(r"\\(pard|par|intbl|cell|row|trowd)(?![a-zA-Z])", source):
+        word = match.group(1)
+        if word in ("pard", "intbl"):
+            in_table = word == "intbl"
+        elif word == "par" and in_table:
+            waiting.append(match.start())
+        else:
+            found.update(waiting if word == "cell" and in_table else ())
+            waiting = []
+    return found
 
 
 def _changed(state: _State, word: str | None, number: str | None) -> _State:
