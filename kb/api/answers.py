@@ -61,6 +61,7 @@ def search(
     from kb.search.browse import as_query
 
     asked.text(query, "query")
+    asked.text(document, "document") if document is not None else None
     for name, value in (("limit", limit), ("per_force", per_force)):
         asked.number(value, name) if value is not None else None
     here, pairs = state(), asked.pairs(filters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +21,12 @@ _SHAPES = 'Give {"force": "legal", "group": ["women-girls", "youth"]}, or pairs:
 
 
 def text(value: object, what: str) -> str:
-    """Return the value if it is text of at most LONGEST_QUERY characters. Raises InputError that calls the argument
-    `what`."""
+    """Return the value if it is text of at most LONGEST_QUERY characters that UTF-8 can hold. Raises InputError that
+    calls the argument `what`."""
     if not isinstance(value, str):
         raise InputError(f"the {what} is a {type(value).__name__}, no text.", do="Give a str.")
+    if any(map(_halved, value)):
+        raise InputError(f"the {what} has half of a character (a lone surrogate).", do="Write it anew.")
     if len(value) > LONGEST_QUERY:
         raise InputError(f"the {what} has {len(value):,} characters.", do=f"Write it in {LONGEST_QUERY:,} or fewer.")
     return value
@@ -37,12 +40,18 @@ def number(value: object, what: str) -> int:
 
 
 def file_named(value: object) -> Path:
-    """Return the value, a str or Path, as a path. Raises InputError for anything else, and for a path without a
-    name."""
+    """Return the value, a str or Path, as a path. Raises InputError for anything else, for a path without a name, and
+    for one that no disk can hold."""
     if not isinstance(value, str | Path):
         raise InputError(f"the file is a {type(value).__name__}, no path.", do="Give a str or a pathlib.Path.")
     if not Path(value).name:
         raise InputError(f"'{value}' names no file.", do="Give the name of a file, with its folder if need be.")
+    try:
+        held = b"\0" not in os.fsencode(value)
+    except UnicodeEncodeError:
+        held = False
+    if not held:
+        raise InputError("the name of the file has a character that no disk can hold.", do="Name it otherwise.")
     return Path(value)
 
 
@@ -69,7 +78,7 @@ def pairs(filters: Filters | None) -> list[tuple[str, str]]:
     found = [each for each in every if _is_pair(each)]
     if len(found) < len(every):
         raise InputError("these filters cannot be read.", do=_SHAPES)
-    return [(name, term) for name, term in found]
+    return [(text(name, "name of a filter"), text(term, "term of a filter")) for name, term in found]
 
 
 def _terms(name: object, value: object) -> list[object]:
@@ -80,6 +89,11 @@ def _terms(name: object, value: object) -> list[object]:
     if not isinstance(value, Iterable):
         raise InputError(f"the filter '{name}' is a {type(value).__name__}, no term.", do=_SHAPES)
     return list(value)
+
+
+def _halved(letter: str) -> bool:
+    """Return whether a letter is half of one, which UTF-8 cannot hold."""
+    return "\ud800" <= letter <= "\udfff"
 
 
 def _is_pair(each: object) -> TypeGuard[tuple[str, str]]:

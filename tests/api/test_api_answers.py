@@ -227,6 +227,15 @@ def test_too_much_is_refused_before_anything_is_searched(live_kb):
         (lambda: api.export("nonsense", "a.csv"), "kind: Input should be 'results'"),
         (lambda: api.export("passages", "a.csv", quary="pension"), "quary: Extra inputs"),
         (lambda: api.export("passages", "a.csv", limit=-1), "limit: Input should be greater"),
+        (lambda: api.show("\ud800"), "identifier has half of a character"),
+        (lambda: api.cite("CRPD art. \udcff"), "citation has half of a character"),
+        (lambda: api.search("land", filters={"group": "\ud800"}), "term of a filter has half"),
+        (lambda: api.search("land", filters={"\ud800": "women"}), "name of a filter has half"),
+        (lambda: api.search("land", document="\ud800"), "document has half of a character"),
+        (lambda: api.search("land", document=5), "the document is a int"),
+        (lambda: api.export("passages", "a\0.csv"), "no disk can hold"),
+        (lambda: api.export("passages", "\ud800.csv"), "no disk can hold"),
+        (lambda: api.assess("a\0.pdf"), "no disk can hold"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_an_error_that_names_it(live_kb, monkeypatch, tmp_path, ask, words):
