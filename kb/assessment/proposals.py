@@ -124,8 +124,7 @@ def _run_id(writer: LogWriter, policy_set: str, policy: str, content: Sequence[o
 
 def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProposal]:
     """Return one row per proposal, and a row of rank 0 with the machine's result on the criterion. Proposals that are
-    not contiguous in the policy (clauses joined over a heading or note) get `verbatim` False. Raises InputError for a
-    result that is not one of `kb assess`."""
+    not contiguous in the policy (clauses joined over a heading or note) get `verbatim` False."""
     try:
         rows: list[StoredProposal] = []
         for criterion in result["criteria"]:

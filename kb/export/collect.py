@@ -275,8 +275,7 @@ class Bench:
         return found, found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
-        """Yield the rows of hits, in rank order; a row that does not match the query carries a note that says so.
-        Raises NotFound when the index has lost one of the passages."""
+        """Yield the rows of hits, in rank order; one that does not match the query has a note. Raises NotFound."""
         nearest = NEAREST.format(
             where="within these filters" if "within these filters" in found.message else "in the index"
         )

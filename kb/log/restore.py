@@ -221,8 +221,7 @@ class _Restore:
     # --- prepared beside ---
 
     def _staged_library(self, kept: bool) -> Iterator[Move]:
-        """Unpack the backup's library; yield the move that puts it in place, which keeps the old one unless `kept`.
-        Raises WorkspaceError if the disk does not keep what was written."""
+        """Unpack the backup's library; yield the move that puts it in place, which keeps the old one unless `kept`."""
         if not self.library:
             return
         folder = self.home / f".library.restoring-{self.id}"

@@ -143,8 +143,7 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
-    """Split the query into tokens with 1-based columns; signs without a meaning in the query language are skipped.
-    Raises QueryError, with the column, for a quotation mark without its partner."""
+    """Split the query into tokens with 1-based columns; signs without a meaning in the query language are skipped."""
     found: list[_Token] = []
     at = 0
     while at < len(text):

@@ -4,7 +4,7 @@ import pytest
 from workspace_toys import document
 
 from kb.coding.analysis import by_group, counts, kwic
-from kb.coding.seen import seen, told
+from kb.coding.seen import seen, texts_of
 from kb.engine.local.passage_store import Store
 from kb.models import Document, Passage, Place, Tag
 from kb.search import live_searcher
@@ -74,7 +74,7 @@ def test_headings_and_rejected_codes_are_left_out(store):
 @pytest.mark.parametrize("documents", [("d", "e"), ("e",)])
 def test_words_in_context_are_those_of_whole_passages(store, documents):
     whole = [one for id in documents for one in store.passages(id) if one.kind != "heading"]
-    light = list(kwic(told(store, documents), "words of *"))
+    light = list(kwic(texts_of(store, documents), "words of *"))
     assert light == list(kwic(whole, "words of *")) and len(light) == len(whole)
 
 
@@ -96,15 +96,15 @@ def test_words_in_context_are_those_of_whole_passages(store, documents):
 def test_reading_only_texts_that_may_have_the_words_finds_every_occurrence(live_kb, words):
     store = live_searcher().index.store
     every = [head["id"] for head in store.documents()]
-    assert list(kwic(told(store, every, words), words)) == list(kwic(told(store, every), words))
+    assert list(kwic(texts_of(store, every, words), words)) == list(kwic(texts_of(store, every), words))
 
 
 def test_few_texts_are_read_for_a_word_and_letters_of_another_form_are_met():
     store = Store(":memory:")
     store.add(document("act", {"art1": "The poor are aſſiſted.", "art2": "Ten \u212aelvin.", "art3": "Nothing of it."}))
     for words, found in (("assisted", "art1"), ("kelvin", "art2")):
-        assert [line.passage for line in kwic(told(store, ["act"], words), words)] == [f"act/{found}"]
-        assert [one.id for one in told(store, ["act"], words)] == [f"act/{found}"], "the others are not read"
+        assert [line.passage for line in kwic(texts_of(store, ["act"], words), words)] == [f"act/{found}"]
+        assert [one.id for one in texts_of(store, ["act"], words)] == [f"act/{found}"], "the others are not read"
 
 
 def test_passages_are_counted_by_wording_without_headings_as_reading_them_does(live_kb):
