@@ -96,6 +96,12 @@ def shown() -> list[tuple[Job, JobState]]:
     return [(job, state) for job, state in held if state.open or jobs.may_end(job, _ender())]
 
 
+def waits_for_a_name() -> bool:
+    """Return whether a job has ended that only the person who asked for it may open: the page must ask who reads it,
+    since another browser does not know the name."""
+    return any(not state.open for _, state in jobs.jobs(settings()))
+
+
 def show() -> None:
     """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn."""
     held = shown()

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
@@ -23,7 +22,7 @@ from kb.read.layout.fonts import Fonts
 from kb.read.layout.grids import Bar, Grid, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
-from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left
+from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left, with_signs_behind
 from kb.read.raised import lowered, raised
 
 if TYPE_CHECKING:
@@ -323,7 +322,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     elif sum(b.x0 > a.x0 for a, b in itertools.pairwise(words)) * 2 > len(words) - 1:  # written as the page shows it
         line.words = words = _from_right(words)
     if backward:
-        words = _with_signs_behind(words)
+        words = with_signs_behind(words)
     parts: list[str] = []
     last: Word | None = None
     for word in words:
@@ -379,24 +378,6 @@ def _from_right(words: list[Word]) -> list[Word]:
         found = list(run)
         ordered += found if backward else found[::-1]
     return ordered
-
-
-def _with_signs_behind(words: list[Word]) -> list[Word]:
-    """Return the words of a right-to-left line, in reading order, with each sign that stands to the left of a number or
-    of words written from left to right behind them: there it is read ("12:", where the page shows ":12")."""
-    found: list[Word] = []
-    for forward, run in itertools.groupby(words, lambda w: not right_to_left([w]) and any(c.isalnum() for c in w.text)):
-        part = list(run)
-        sign = _SIGN_BEFORE.match(part[0].text) if forward else None
-        if sign:
-            part[0] = replace(part[0], text=part[0].text[sign.end() :])
-            part[-1] = replace(part[-1], text=part[-1].text + sign.group())
-        found += part
-    return found
-
-
-_SIGN_BEFORE = re.compile(r"[.,:;!?،؛؟]+(?=\w)")
-"""Signs that end a sentence or a part of it, in front of a letter or figure."""
 
 
 def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:

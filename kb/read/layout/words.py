@@ -9,10 +9,12 @@ sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this 
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import pypdfium2.raw as pdfium
@@ -304,3 +306,21 @@ def right_to_left(words: list[Word]) -> bool:
     """Return whether most letters of the words are written from right to left."""
     letters = [c for w in words[:30] for c in w.text if c.isalpha()]
     return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
+
+
+def with_signs_behind(words: list[Word]) -> list[Word]:
+    """Return the words of a right-to-left line, in reading order, with each sign that stands to the left of a number or
+    of words written from left to right behind them: there it is read ("12:", where the page shows ":12")."""
+    found: list[Word] = []
+    for forward, run in itertools.groupby(words, lambda w: not right_to_left([w]) and any(c.isalnum() for c in w.text)):
+        part = list(run)
+        sign = _SIGN_BEFORE.match(part[0].text) if forward else None
+        if sign:
+            part[0] = replace(part[0], text=part[0].text[sign.end() :])
+            part[-1] = replace(part[-1], text=part[-1].text + sign.group())
+        found += part
+    return found
+
+
+_SIGN_BEFORE = re.compile(r"[.,:;!?،؛؟]+(?=\w)")
+"""Signs that end a sentence or a part of it, in front of a letter or figure."""
