@@ -97,9 +97,9 @@ def shown() -> list[tuple[Job, JobState]]:
 
 
 def waits_for_a_name() -> bool:
-    """Return whether a job has ended that only the person who asked for it may open: the page must ask who reads it,
-    since another browser does not know the name."""
-    return any(not state.open for _, state in jobs.jobs(settings()))
+    """Return whether there is any job, running or ended: once it has ended, only the person who asked for it may open it,
+    so the page must ask who reads it where the browser does not know the name."""
+    return bool(jobs.jobs(settings()))
 
 
 def show() -> None:
