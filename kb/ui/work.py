@@ -97,8 +97,8 @@ def shown() -> list[tuple[Job, JobState]]:
 
 
 def waits_for_a_name() -> bool:
-    """Return whether there is any job, running or ended: once it has ended, only the person who asked for it may open it,
-    so the page must ask who reads it where the browser does not know the name."""
+    """Return whether there is any job, running or ended: once it has ended, only the person who asked for it may open
+    it, so the page must ask who reads it where the browser does not know the name."""
     return bool(jobs.jobs(settings()))
 
 
