@@ -30,7 +30,7 @@ def show(name: str) -> None:
         with st.container(key="kb-who"):
             if accounts.on():
                 accounts.show_who()
-            elif coding or name not in UNSIGNED or accounts.author() or (name == START and work.waits_for_a_name()):
+            elif coding or name not in UNSIGNED or accounts.author():
                 _ask_name()
         with st.container(key="kb-wire"):
             browser.draw()

@@ -45,9 +45,9 @@ TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
 DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 UNLISTED = frozenset({"passage", "missing"})
 """Pages without a tab: one is reached from a hit, the other from an unknown address."""
-UNSIGNED = frozenset({START, "about", "missing", *(name for name, _ in SECTIONS["Find"])})
-"""Pages where nothing is signed: they show the name that is known, and ask for none, but the start page where long
-work is or was done for somebody."""
+UNSIGNED = frozenset({"about", "missing", *(name for name, _ in SECTIONS["Find"])})
+"""Pages where nothing is signed: they show the name that is known, and ask for none. The start page asks: ended work
+waits there for the person who asked for it, whose name another browser does not know."""
 FIND = tuple(row for row in SECTIONS["Find"] if row[0] not in UNLISTED)
 """Tabs of the search."""
 PROJECT = SECTIONS["Code"]

@@ -96,12 +96,6 @@ def shown() -> list[tuple[Job, JobState]]:
     return [(job, state) for job, state in held if state.open or jobs.may_end(job, _ender())]
 
 
-def waits_for_a_name() -> bool:
-    """Return whether there is any job, running or ended: once it has ended, only the person who asked for it may open
-    it, so the page must ask who reads it where the browser does not know the name."""
-    return bool(jobs.jobs(settings()))
-
-
 def show() -> None:
     """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn."""
     held = shown()
