@@ -133,8 +133,8 @@ LISTED: dict[str, str] = {
 }
 """The kinds that people list ("articles 5, 6 and 7"), each with the pattern of a further member."""
 PLURAL = re.compile(
-    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|artigos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
-    r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
+    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|artigos|arts|paragraphe?s|paras"
+    r"|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
     r"|issues|cuestiones|questions|temas|th[èe]mes|directions|areas"
     r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
     re.IGNORECASE,

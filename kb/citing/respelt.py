@@ -9,7 +9,8 @@ _DASHES = dict.fromkeys("\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "–
 """Signs that people type for a range, and the minus sign; the hyphen stays."""
 _AND = r"(?:,?\s*(?:\band|\by|\bet|\be|&)\b\s*|,\s*)"
 _FOLLOWING = re.compile(
-    r"(?<=[\d)])\s*,?\s*(?:\b(?:y|et|e|and)\s+(?:the\s+)?|(?=ff))(?P<word>ff\.?|siguientes?|sig(?:s|ts)?\.|ss\.?|sgtes?\.?|suivante?s?"
+    r"(?<=[\d)])\s*,?\s*(?:\b(?:y|et|e|and)\s+(?:the\s+)?|(?=ff))(?P<word>ff\.?|"
+    r"siguientes?|sig(?:s|ts)?\.|ss\.?|sgtes?\.?|suivante?s?"
     r"|suiv\.?|s\.(?=\s*(?:$|[,;)]|d))|seguintes?|segs?\.|following|seqq?\.?)(?![\w-])",
     re.IGNORECASE,
 )

@@ -238,6 +238,7 @@ def ending_in_order() -> Iterator[None]:
     group, is ended too."""
 
     def leave(_signal: int, _frame: object) -> None:
+        """End the process by SystemExit, so that `finally` blocks run."""
         raise SystemExit(1)
 
     before = signal.signal(signal.SIGTERM, leave)

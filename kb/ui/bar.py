@@ -30,7 +30,7 @@ def show(name: str) -> None:
         with st.container(key="kb-who"):
             if accounts.on():
                 accounts.show_who()
-            elif coding or name not in UNSIGNED or accounts.author():
+            elif coding or name not in UNSIGNED or accounts.author() or work.is_any():
                 _ask_name()
         with st.container(key="kb-wire"):
             browser.draw()

@@ -46,8 +46,8 @@ DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 UNLISTED = frozenset({"passage", "missing"})
 """Pages without a tab: one is reached from a hit, the other from an unknown address."""
 UNSIGNED = frozenset({"about", "missing", *(name for name, _ in SECTIONS["Find"])})
-"""Pages where nothing is signed: they show the name that is known, and ask for none. The start page asks: ended work
-waits there for the person who asked for it, whose name another browser does not know."""
+"""Pages where nothing is signed, with the start page, which is drawn as "search". They show the name that is known, and
+ask for one only while long work is listed, since its result is for the person who asked for it."""
 FIND = tuple(row for row in SECTIONS["Find"] if row[0] not in UNLISTED)
 """Tabs of the search."""
 PROJECT = SECTIONS["Code"]

@@ -96,6 +96,12 @@ def shown() -> list[tuple[Job, JobState]]:
     return [(job, state) for job, state in held if state.open or jobs.may_end(job, _ender())]
 
 
+def is_any() -> bool:
+    """Return whether there is a job, running or ended. When it has ended, only the person who asked for it may open its
+    result, so the page has to ask a person for the name that this browser does not know."""
+    return bool(jobs.jobs(settings()))
+
+
 def show() -> None:
     """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn."""
     held = shown()

@@ -27,6 +27,17 @@ def test_only_who_asked_for_long_work_is_offered_to_stop_it(open_page, running, 
     assert ("asked for by Ada Example" in said(page)) is not may
 
 
+def test_a_page_that_asks_for_no_name_asks_while_long_work_is_listed(open_page):
+    """Its result is only for the person who asked for it, whose name another browser does not know."""
+
+    def asks(page) -> bool:
+        return any(one.key == "by" for one in page.text_input)
+
+    assert not asks(open_page("search"))
+    submit(settings(), "add-text", "The act", {"official": "crpd"}, by="Ada Example", start=lambda _: None)
+    assert asks(open_page("search"))
+
+
 ASKED = {
     "export": ("commitments", {"request": '{"kind": "commitments"}', "format": "xlsx"}),
     "build": ("index", {}),

@@ -29,7 +29,8 @@ _SPACE = re.compile(r"\s*,\s*|(?<=\()\s+|\s+(?=\))")
 _IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)[\"']?\s*\)?([^;]*);")
 _VAR = re.compile(r"var\(\s*(--[^\s,()]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _KEPT = re.compile(
-    r"display|visibility|opacity|font(?:-size|-variant|-variant-position|-feature-settings)?|color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
+    r"display|visibility|opacity|font(?:-size|-variant|-variant-position|-feature-settings)?|"
+    r"color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
     r"-webkit-text-fill-color|text-decoration(?:-line)?|list-style(?:-type)?|vertical-align|left|right|top|bottom|"
     r"margin(?:-left|-top)?|padding(?:-right|-bottom)?|text-indent|clip(?:-path)?|transform|translate|scale|"
     r"(?:max-|min-)?(?:width|height)|"
