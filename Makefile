@@ -51,7 +51,8 @@ bench: build
 
 lint: install
 	@$(VENV)/bin/ruff check kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/lint-imports \
-	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture && $(VENV)/bin/python -m deptry . --no-ansi
+	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture && $(VENV)/bin/python -m deptry . --no-ansi \
+	  && $(VENV)/bin/python -m pytest -qq --collect-only > /dev/null
 
 docs: install
 	@$(VENV)/bin/python -m mkdocs build --strict --quiet && echo "==> site/index.html"
