@@ -24,7 +24,7 @@ from kb.build.job import Job, build
 from kb.config import settings
 from kb.engine.filters import EVERYTHING
 from kb.engine.query import Words
-from kb.index import manifest
+from kb.index import manifest, proofs
 from kb.index.live import open_index
 from kb.models import Document
 
@@ -105,13 +105,13 @@ def cost(indexes: Path, documents: list[Document], code: str, has: int) -> Cost:
         code=code,
         is_addition=True,
     )
-    manifest.sha256_of = counted
+    manifest.sha256_of = proofs.sha256_of = counted
     try:
         start, clock, before = time.process_time(), time.perf_counter(), written()
         build(job)
         took = time.process_time() - start, time.perf_counter() - clock
     finally:
-        manifest.sha256_of = sha256_of
+        manifest.sha256_of = proofs.sha256_of = sha256_of
     return Cost(*took, (written() - before) / 1e6, sum(sizes) / 1e6)
 
 

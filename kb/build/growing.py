@@ -20,6 +20,8 @@ _GROWN = 1.25
 """Documents are added until the index has this share of its size when last built in one go: the codes of a large space
 were learnt from its vectors then, and each segment beside it is searched apart."""
 
+DAMAGED = "! the index was damaged: {} All of it is made anew from the documents; nothing of them is lost."
+
 
 class Unread(Document):
     """Stands for a document that the index has already: only its identifier is right."""
@@ -65,7 +67,10 @@ def grown(
     found, embedded = vectors_of(job, rows)
     with job.timed("write"), written_by("the index", part):
         sizes = grow(folder, part, new, [each.id for each in every], found)
-    if sizes is None or not manifests.is_read_intact(folder, old, part):
+    if sizes is None:
+        return None
+    if damaged := manifests.read_damaged(folder, old, part):
+        job.say(DAMAGED.format(f"{damaged} was changed since it was built."))
         return None
     if job.finish:
         job.finish(part)

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.amounts import some
-from kb.build.growing import Unread, grown
+from kb.build.growing import DAMAGED, Unread, grown
 from kb.build.sweeping import sweep
 from kb.build.writing import export, prove_index, write
 from kb.errors import IndexError_
@@ -27,6 +27,7 @@ from kb.index import manifest as manifests
 from kb.index.cache import Shipped, nothing_shipped, problems
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest
+from kb.index.proofs import Trust
 from kb.models import Document
 
 WAIT = 1800.0
@@ -137,6 +138,7 @@ def _build(job: Job) -> IndexManifest:
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{mark[:12]}"
     part = job.indexes / f"{name}.part"
     sweep(job.indexes)
+    before = _states(job.indexes)
     part.mkdir()
     try:
         documents = lru_cache(maxsize=1)(lambda: _documents(job, job.documents()))
@@ -158,18 +160,33 @@ def _build(job: Job) -> IndexManifest:
         raise
     live.switch(job.indexes, name)
     sweep(job.indexes, keep=name)
+    manifests.carry(before, job.indexes / name, made)
     job.say(f"index {name}: {some(made.passages, 'passage')} in {some(len(made.documents), 'document')}")
     return made
 
 
-def _live(job: Job, stamped: bool = False) -> tuple[Path, IndexManifest] | None:
-    """Return the folder of the live index and its manifest; None when there is none, or its files were changed (with
-    `stamped`: as far as their sizes and times tell)."""
+def _states(indexes: Path) -> manifests.States:
+    """Return the states of the files of the live index; none where it cannot be read."""
+    try:
+        folder = live.current(indexes)
+        return manifests.states(folder, manifests.read(folder))
+    except (IndexError_, OSError):
+        return {}
+
+
+def _live(job: Job, trust: Trust = "nothing", say: Say = lambda _: None) -> tuple[Path, IndexManifest] | None:
+    """Return the folder of the live index and its manifest; None when there is none, or, after telling `say`, when a
+    file of it was changed (`trust` tells which earlier proofs hold)."""
     try:
         folder = live.current(job.indexes)
-        found = manifests.read(folder)
-        manifests.prove(folder, found, stamped=stamped)
     except IndexError_:
+        return None
+    try:
+        found = manifests.read(folder)
+        manifests.prove(folder, found, trust=trust)
+    except IndexError_ as error:
+        if "has layout" not in error.what:
+            say(DAMAGED.format(error.what))
         return None
     return folder, found
 
@@ -177,18 +194,18 @@ def _live(job: Job, stamped: bool = False) -> tuple[Path, IndexManifest] | None:
 def _grown(job: Job, part: Path, mark: str, documents: Callable[[], Sequence[Document]]) -> IndexManifest | None:
     """Add documents to the live index, proved; None where it has to be made at once, as when what it reads of the live
     index is damaged. `documents` returns them all."""
-    before = _live(job, stamped=job.is_addition)
+    before = _live(job, "untouched" if job.is_addition else "nothing", job.say)
     if before is None:
         return None
     lean, origins = job.lean, before[1].origins
     try:
         made = grown(job, before, part, mark, (lambda: _documents(job, lean(origins))) if lean else documents)
         if made:
-            prove_index(part, made, before[1])
+            prove_index(part, made, is_grown=True)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # tantivy panics at some damage, which is no Exception
-        if _live(job):
+        if _live(job, say=job.say):
             raise
         made = None
     if made is None:

@@ -167,19 +167,19 @@ def export(job: Job) -> str:
     return sha256_of(folders["english"] / "model.onnx") if "english" in folders else ""
 
 
-def prove_index(folder: Path, made: IndexManifest, old: IndexManifest | None = None) -> None:
+def prove_index(folder: Path, made: IndexManifest, *, is_grown: bool = False) -> None:
     """Check the files of an index against its manifest, open it and count it. Raises IndexError_ when anything is
     missing.
 
-    An index that has grown from the index `old` (its manifest) is counted by its new files alone: what it took over was
-    counted when it was written, and is proved by whoever opens it.
+    Of an index that has just grown (`is_grown`) no file is read whose size and time are as recorded a moment ago: what
+    it took over was proved before that; only passages and words are counted.
     """
-    manifests.prove(folder, made, stamped=old is not None)
+    manifests.prove(folder, made, known=manifests.as_stamped(folder, made) if is_grown else ())
     store, terms = open_store(folder), Terms(folder / "terms")
     counts = {"store": store.size, "words": terms.size}
     store.close()
     wrong = {what: n for what, n in counts.items() if n != made.passages}
-    for name, space in made.spaces.items() if old is None else ():
+    for name, space in made.spaces.items() if not is_grown else ():
         vectors = sum(open_space(folder, f"{name}-{kind}").size for kind in ("whole", "parts"))
         if vectors != space.vectors:
             wrong[name] = vectors

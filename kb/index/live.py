@@ -139,7 +139,7 @@ class Index:
     def _prove(self, beginning: str) -> None:
         """Raise IndexError_ when a file whose name begins so is missing or changed; a program that stays does not read
         again what it has proved."""
-        manifests.prove(self.folder, self.manifest, beginning, again=False)
+        manifests.prove(self.folder, self.manifest, beginning, trust="proved")
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:

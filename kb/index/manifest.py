@@ -6,8 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from kb.errors import IndexError_
 from kb.files import replacing
+from kb.index.proofs import Trust, has, record_of
 from kb.models import Model
 from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
@@ -130,6 +130,12 @@ def stamp(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
+def as_stamped(folder: Path, manifest: IndexManifest) -> set[str]:
+    """Return the files of an index whose bytes and time of writing are those of when their hash was taken."""
+    there = {name: folder / name for name in manifest.files if (folder / name).exists()}
+    return {name for name, path in there.items() if manifest.stamps.get(name) == stamp(path)}
+
+
 def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
     """Return the hashes of the files of folder `new` that are the very files of the index in `old`, under a second
     name, and unchanged since their hash was taken."""
@@ -143,57 +149,71 @@ def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
     }
 
 
-def is_read_intact(old: Path, manifest: IndexManifest, new: Path) -> bool:
-    """Return whether every file of the index in `old` that is not in folder `new` under a second name still has its
-    hash.
+def read_damaged(old: Path, manifest: IndexManifest, new: Path) -> str:
+    """Return the name of a file of the index in `old` that is not in folder `new` under a second name and no longer has
+    its hash; '' when there is none.
 
     Such a file was read or copied for the new index, whose own hashes would otherwise prove what was damaged before.
     """
-    return all(
-        (new / name).exists() and os.path.samefile(old / name, new / name) or sha256_of(old / name) == digest
-        for name, digest in manifest.files.items()
-    )
+    for name, digest in manifest.files.items():
+        is_shared = (new / name).exists() and os.path.samefile(old / name, new / name)
+        if not is_shared and sha256_of(old / name) != digest:
+            return name
+    return ""
 
 
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a change of a file gives it another time on every file system; FAT counts in two seconds."""
-_proved: set[tuple[int, int, int, int, str]] = set()
-"""Files that this process has found to have their hash: device, inode, bytes, time of writing, hash."""
-
-
-def _has(path: Path, digest: str, again: bool) -> bool:
-    """Return whether a file has this hash. Without `again` a file that this process has found so is read only where it
-    was written since."""
-    found = path.stat()
-    key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, digest)
-    if key in _proved and not again:
-        return True
-    if sha256_of(path) != digest:
-        return False
-    if time.time_ns() - found.st_mtime_ns > _SETTLED:
-        _proved.add(key)
-    return True
+def size_of(manifest: IndexManifest) -> int:
+    """Return the bytes of all files of an index, as recorded; 0 in an index from before these were kept."""
+    return sum(size for size, _ in manifest.stamps.values())
 
 
 def prove(
-    folder: Path, manifest: IndexManifest, beginning: str = "", *, stamped: bool = False, again: bool = True
+    folder: Path,
+    manifest: IndexManifest,
+    beginning: str = "",
+    *,
+    trust: Trust = "nothing",
+    known: Container[str] = (),
 ) -> None:
     """Raise IndexError_ when a file whose name has this beginning is missing or changed.
 
     A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
-    milliseconds for the whole index). With `stamped` a file is read only where its size or its time differ: an index
-    that grows by a document does not read what is there, and whoever opens it does. Without `again` a program that
-    stays reads no file twice: of an index that has grown, only what is new.
+    milliseconds for the whole index). `trust` tells which earlier proofs hold (`kb.index.proofs`); files that are
+    `known` were proved by the caller. What is proved of a large index is recorded for other processes.
     """
-    for name, digest in manifest.files.items():
-        if not name.startswith(beginning):
-            continue
-        path = folder / name
-        if stamped and path.exists() and manifest.stamps.get(name) == stamp(path):
-            continue
-        if not path.exists() or not _has(path, digest, again):
-            what = "was changed since it was built" if path.exists() else "is missing"
-            raise IndexError_(f"{name} {what}.", where=str(folder), do="Run: kb build")
+    record = record_of(folder.parent, size_of(manifest))
+    try:
+        for name, digest in manifest.files.items():
+            path = folder / name
+            if not name.startswith(beginning) or name in known:
+                continue
+            if not path.exists() or not has(path, digest, trust, record):
+                what = "was changed since it was built" if path.exists() else "is missing"
+                raise IndexError_(f"{name} {what}.", where=str(folder), do="Run: kb build")
+    finally:
+        if record:
+            record.write()
+
+
+States = dict[str, os.stat_result]
+"""Name of a file of an index to its state on the disk."""
+
+
+def states(folder: Path, manifest: IndexManifest) -> States:
+    """Return the state of every file of an index that is there."""
+    return {name: (folder / name).stat() for name in manifest.files if (folder / name).exists()}
+
+
+def carry(before: States, folder: Path, manifest: IndexManifest) -> None:
+    """Renew the record of proofs of a large index after a build gave its files a second name in `folder`, or took one
+    away: `before` are their states when they were proved."""
+    record = record_of(folder.parent, size_of(manifest))
+    if record is None:
+        return
+    for name, after in states(folder, manifest).items():
+        if name in before:
+            record.carry(before[name], after, manifest.files[name])
+    record.write()
 
 
 def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:

@@ -20,7 +20,7 @@ from kb.engine.local.segments import firsts_of
 from kb.engine.local.sharing import sharing
 from kb.engine.query import Words
 from kb.errors import IndexError_
-from kb.index import manifest
+from kb.index import manifest, proofs
 from kb.index.live import current, open_index
 
 
@@ -105,12 +105,31 @@ def test_an_index_that_has_grown_many_times_answers_as_one_made_at_once(tmp_path
     assert grown.store.order is not None and answers(grown) == answers(whole)
 
 
-def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch):
-    before, _ = made(tmp_path, *TOY)
+@pytest.fixture
+def large(monkeypatch):
+    """Treat indexes as large ones, which not every process reads whole, and every file as long written."""
+    monkeypatch.setattr(proofs, "READ_WHOLE", 0)
+    monkeypatch.setattr(proofs, "_SETTLED", 0)
+
+
+def in_another_process(monkeypatch):
+    """Forget what this process has proved; return the list of names to which each file that is now hashed is added."""
+    monkeypatch.setattr(proofs, "_proved", {})
+    return hashing(monkeypatch)
+
+
+def hashing(monkeypatch):
+    """Return the list of names to which each file of an index that is now hashed is added."""
     hashed, sha256_of = [], manifest.sha256_of
-    monkeypatch.setattr(manifest, "sha256_of", lambda path: (hashed.append(path.name), sha256_of(path))[1])
+    for module in (manifest, proofs):
+        monkeypatch.setattr(module, "sha256_of", lambda path: (hashed.append(path.name), sha256_of(path))[1])
+    return hashed
+
+
+def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch, large):
+    before, _ = made(tmp_path, *TOY)
+    hashed = in_another_process(monkeypatch)
     build(toy_job(tmp_path, documents=[*TOY, *of_one_passage(1)], code="c"))
-    monkeypatch.undo()
     after = open_index(tmp_path, tmp_path)
     rewritten = {"terms/meta.json", "terms/.managed.json"}
     kept = before.manifest.files.keys() - rewritten
@@ -120,13 +139,53 @@ def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch):
     manifest.prove(after.folder, after.manifest)
 
 
+def test_another_process_reads_of_a_large_index_only_what_nobody_has_proved(tmp_path, monkeypatch, large):
+    made(tmp_path, *TOY)
+    made(tmp_path, *TOY, *of_one_passage(2))
+    grown, _ = made(tmp_path, *TOY, *of_one_passage(1, 2))  # the first folder goes: its files lose a name
+    hashed = in_another_process(monkeypatch)
+    found = answers(open_index(tmp_path, tmp_path))
+    assert "passages.sqlite.11" in hashed and not {"passages.sqlite", "english-parts.faiss"}.intersection(hashed)
+    hashed = in_another_process(monkeypatch)
+    assert answers(open_index(tmp_path, tmp_path)) == found and not hashed
+    prove_index(grown.folder, grown.manifest)
+    assert {"passages.sqlite", "passages.sqlite.11"} <= set(hashed), "whoever proves all of it reads all of it"
+
+
+def test_the_record_of_proofs_holds_for_a_day_and_only_while_it_is_whole(tmp_path, monkeypatch, large):
+    made(tmp_path, *TOY)
+    record = tmp_path / "proved.json"
+    for change in ("late", "damaged", "gone"):
+        answers(open_index(tmp_path, tmp_path))
+        if change == "late":
+            monkeypatch.setattr(proofs, "_A_DAY", 0.0)
+        elif change == "damaged":
+            record.write_bytes(record.read_bytes().replace(b"passages", b"PASSAGES").replace(b"0", b"1", 1))
+        else:
+            record.unlink()
+        hashed = in_another_process(monkeypatch)
+        answers(open_index(tmp_path, tmp_path))
+        assert "passages.sqlite" in hashed, change
+        monkeypatch.setattr(proofs, "_A_DAY", 100.0)
+
+
+def test_damage_of_a_large_index_with_old_times_is_named_by_the_next_process(tmp_path, large, monkeypatch):
+    index, _ = made(tmp_path, *TOY)
+    answers(index)
+    rot(index.folder / "passages.sqlite", b"Pensions for all", b"PENSIONS for all")
+    in_another_process(monkeypatch)
+    with pytest.raises(IndexError_, match="passages.sqlite was changed since it was built. Run: kb build"):
+        answers(open_index(tmp_path, tmp_path))
+    grown, said = made(tmp_path, *TOY, *of_one_passage(1))
+    assert "damaged: passages.sqlite was changed" in said and "more1/p1" in answers(grown)["ids"]
+
+
 def test_a_program_that_stays_reads_only_what_is_new_and_finds_what_was_changed_since(tmp_path, monkeypatch):
-    monkeypatch.setattr(manifest, "_SETTLED", 0)
+    monkeypatch.setattr(proofs, "_SETTLED", 0)
     before, _ = made(tmp_path, *TOY)
     answers(before)
     grown, _ = made(tmp_path, *TOY, *of_one_passage(1))
-    hashed, sha256_of = [], manifest.sha256_of
-    monkeypatch.setattr(manifest, "sha256_of", lambda path: (hashed.append(path.name), sha256_of(path))[1])
+    hashed = hashing(monkeypatch)
     answers(grown)
     assert "passages.sqlite.11" in hashed and not {"passages.sqlite", "english-parts.faiss"}.intersection(hashed)
     assert grown.spaces["english"][0].parts[0] is before.spaces["english"][0], "its codes are in memory once"
@@ -207,23 +266,29 @@ def test_a_build_that_is_asked_for_mends_what_an_addition_does_not_read(tmp_path
     prove_index(index.folder, index.manifest)
 
 
-def test_damage_that_changes_neither_size_nor_time_is_named_before_an_answer_and_mended(tmp_path, monkeypatch):
+def test_an_addition_names_damage_that_changes_neither_size_nor_time_and_loses_nothing(tmp_path):
     before, _ = made(tmp_path, *TOY)
     path = before.folder / "passages.sqlite"
     data, then = bytearray(path.read_bytes()), path.stat()
     data[-10] ^= 1
     path.write_bytes(data)
     os.utime(path, ns=(then.st_atime_ns, then.st_mtime_ns))
-    job = toy_job(tmp_path, documents=[*TOY, *of_one_passage(1)], code="c")
-    build(job)
-    monkeypatch.setattr(manifest, "_proved", set())  # as in a program that begins
+    index, said = made(tmp_path, *TOY, *of_one_passage(1))
+    assert "! the index was damaged: passages.sqlite was changed since it was built." in said
+    assert "nothing of them is lost" in said and "added" not in said and index.store.size == 11
+    prove_index(index.folder, index.manifest)
+    assert not is_stale(tmp_path, index.manifest.inputs, ["toy@1"])
+
+
+def test_damage_that_changes_neither_size_nor_time_is_named_before_an_answer_and_mended(tmp_path, monkeypatch):
+    before, _ = made(tmp_path, *TOY)
+    rot(before.folder / "passages.sqlite", b"Pensions for all", b"PENSIONS for all")
+    monkeypatch.setattr(proofs, "_proved", {})  # as in a program that begins
     with pytest.raises(IndexError_, match="passages.sqlite was changed since it was built. Run: kb build"):
         answers(open_index(tmp_path, tmp_path))
     with pytest.raises(IndexError_, match="passages.sqlite was changed"):
         prove_index(current(tmp_path), open_index(tmp_path, tmp_path).manifest)
-    assert is_stale(tmp_path, job.inputs, ["toy@1"])
-    index, said = made(tmp_path, *TOY, *of_one_passage(1))
-    assert "added" not in said and index.store.size == 11
+    assert is_stale(tmp_path, before.manifest.inputs, ["toy@1"])
 
 
 def test_a_segment_that_is_gone_or_damaged_is_named(tmp_path):

@@ -1,0 +1,140 @@
+"""Whether a file of the index is the one that its manifest recorded, and what was proved of it before: by this process,
+and, for a large index, by earlier ones.
+
+A small index is read whole by every process. Of a large one that would take longer than an answer (a million passages
+are 16 GB), so that what one process has proved is kept for a day for the others, in a file beside the indexes. It holds
+for a file with the same number on the disk (inode), bytes, time of writing and time of the last change of any kind
+(ctime). The last one cannot be set by a program: whatever writes to the file, and be it a restored backup with old
+times, makes the next process read all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from kb.files import replacing
+from kb.text import sha256_of, sha256_text
+
+Trust = Literal["nothing", "untouched", "proved"]
+"""What a proof may take from an earlier one: nothing, so that every byte is read; what nothing has touched since, not
+even its times; or, for a program that stays, also what it has proved itself while size and time of writing are the
+same."""
+
+READ_WHOLE = 1_000_000_000
+"""Bytes of an index up to which every process reads all of it: half a second."""
+_A_DAY = 24 * 3600.0
+"""Seconds for which a proof holds for other processes, since a disk can turn a byte that nobody writes to."""
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a change of a file gives it another time on every file system; FAT counts in two seconds."""
+_NAME = "proved.json"
+
+_proved: dict[tuple[int, int, int, int, str], int] = {}
+"""Files that this process has found to have their hash (device, inode, bytes, time of writing, hash), with their time
+of change."""
+
+
+class Record:
+    """What processes have proved of the files of a large index; `path` is that of the file in which it is kept.
+
+    A record that cannot be read or written is none: files are then read again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._changed = path, False
+        self._files = _read(path)
+
+    def knows(self, found: os.stat_result, digest: str) -> bool:
+        """Return whether a file with this state was found to have this hash within a day, and not touched since."""
+        entry = self._files.get(_key(found))
+        return bool(entry) and entry[:-1] == _state(found, digest) and 0 <= time.time() - float(entry[-1]) < _A_DAY
+
+    def note(self, found: os.stat_result, digest: str) -> None:
+        """Record that a file that had this state before and after it was read has this hash."""
+        self._files[_key(found)] = [*_state(found, digest), time.time()]
+        self._changed = True
+
+    def forget(self, found: os.stat_result) -> None:
+        """Strike out what was recorded of a file."""
+        self._changed |= self._files.pop(_key(found), None) is not None
+
+    def carry(self, before: os.stat_result, after: os.stat_result, digest: str) -> None:
+        """Record that a proved file got or lost a second name, which changes its time of change alone."""
+        same = before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
+        if same and _key(before) == _key(after) and self.knows(before, digest):
+            self._files[_key(after)][:-1] = _state(after, digest)
+            self._changed = True
+
+    def write(self) -> None:
+        """Keep the record, without what is older than a day."""
+        if not self._changed:
+            return
+        kept = {key: entry for key, entry in self._files.items() if time.time() - float(entry[-1]) < _A_DAY}
+        data = json.dumps({"since": _start_of_machine(), "files": kept})
+        with suppress(OSError), replacing(self._path) as beside:  # a disk that is full or read-only: the next reads all
+            beside.write_text(json.dumps({"proved": data, "sha256": sha256_text(data)}), encoding="utf-8")
+
+
+def record_of(indexes: Path, size: int) -> Record | None:
+    """Return the record of the folder of indexes for an index of this many bytes; None for a small one, and where a
+    system does not tell when a file was changed."""
+    return Record(indexes / _NAME) if size > READ_WHOLE and os.name == "posix" else None
+
+
+def has(path: Path, digest: str, trust: Trust, record: Record | None) -> bool:
+    """Return whether a file has this hash; it is read, unless an earlier proof may be trusted."""
+    found = path.stat()
+    key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, digest)
+    mine = _proved.get(key)
+    if trust == "proved" and mine is not None or trust == "untouched" and mine == found.st_ctime_ns:
+        return True
+    if trust != "nothing" and record and record.knows(found, digest):
+        _proved[key] = found.st_ctime_ns
+        return True
+    if sha256_of(path) != digest:
+        _proved.pop(key, None)
+        if record:
+            record.forget(found)
+        return False
+    if _times(path.stat()) == _times(found) and time.time_ns() - found.st_mtime_ns > _SETTLED:
+        _proved[key] = found.st_ctime_ns
+        if record:
+            record.note(found, digest)
+    return True
+
+
+def _times(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _key(found: os.stat_result) -> str:
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def _state(found: os.stat_result, digest: str) -> list[int | float | str]:
+    return [*_times(found), digest]
+
+
+def _read(path: Path) -> dict[str, list[int | float | str]]:
+    """Return what is recorded of files; nothing when the record is missing, damaged or from before this machine was
+    started."""
+    try:
+        held = json.loads(path.read_bytes())
+        data = held["proved"]
+        if held["sha256"] != sha256_text(data):
+            return {}
+        kept = json.loads(data)
+        return dict(kept["files"]) if kept["since"] == _start_of_machine() else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _start_of_machine() -> str:
+    """Return what names this run of the system's kernel; '' where the system does not tell."""
+    with suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return ""
