@@ -31,8 +31,33 @@ def stop_in_tagging(document, *_):
     return document
 
 
+def merge(indexes, how):
+    """Merge the segments of an index of toys; 'merge-hang' waits before the vectors, 'merge-full' has no room."""
+    from kb.build import growing, merging
+    from kb.engine.local import merge as writing
+
+    growing._BESIDE_FROM, growing._GROWN = 1, 1.0
+    if how == "merge-hang":
+        writing._write_space = stop_in_tagging
+    if how == "merge-full":
+        no_room(20_000)
+    merging.main(Path(indexes))
+
+
+def no_room(bytes):
+    """Let no file of this process become larger than this."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes, bytes))
+
+
 def main(indexes, how):
-    """Build in this process: 'hang' in the middle, 'grow' and hang, 'full' with no room on the disk, 'now' as usual."""
+    """Build in this process: 'hang' in the middle, 'grow' and hang, 'full' with no room on the disk, 'now' as usual;
+    'merge' the index, and 'merge-hang' in the middle of that."""
+    if how.startswith("merge"):
+        return merge(indexes, how)
     job = toy_job(indexes)
     if how == "grow":
         from kb.build import growing
@@ -42,11 +67,7 @@ def main(indexes, how):
     if how == "hang":
         job.tag = stop_in_tagging
     if how.startswith("full"):
-        import resource
-        import signal
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(how[4:]), int(how[4:])))
+        no_room(int(how[4:]))
     try:
         print(build(job).passages, flush=True)
     except Exception as error:

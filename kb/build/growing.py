@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _GROWN = 1.25
 """Documents are added until the index has this share of its size when last built in one go: the codes of a large space
 were learnt from its vectors then, and each segment beside it is searched apart."""
+_BESIDE_FROM = 10_000
+"""Passages from which an index is not made at once in front of whoever adds to it, which takes them half a minute and
+more: another process merges its segments."""
+_AT_MOST = 2.0
+"""Share up to which such an index grows where every merge has failed; then it is made at once all the same."""
 
 DAMAGED = "! the index was damaged: {} All of it is made anew from the documents; nothing of them is lost."
 
@@ -38,6 +44,17 @@ def may_grow(job: Job, old: IndexManifest) -> bool:
     encoders = {name: encoder.identity for name, encoder in job.encoders.items()}
     is_same = bool(job.code) and old.code == job.code and old.packages == manifests.packages()
     return is_same and bool(old.texts) and encoders == {name: space.encoder for name, space in old.spaces.items()}
+
+
+def is_due(made: IndexManifest) -> bool:
+    """Whether the segments of an index should be merged by another process, which needs a system that lets it read
+    files whose folder a build has removed."""
+    return os.name == "posix" and made.passages >= _BESIDE_FROM and made.passages > _GROWN * made.at_once
+
+
+def _most(passages: int) -> float:
+    """Return the share of its size at once up to which an index of this many passages grows."""
+    return max(_AT_MOST, _GROWN) if os.name == "posix" and passages >= _BESIDE_FROM else _GROWN
 
 
 def grown(
@@ -61,7 +78,7 @@ def grown(
     texts = {each.id: old.texts[each.id] if isinstance(each, Unread) else text_of(each) for each in every}
     new = [each for each in every if each.id not in old.texts]
     passages = old.passages + sum(len(each.passages) for each in new)
-    if not old.texts.items() <= texts.items() or not new or passages > _GROWN * old.at_once:
+    if not old.texts.items() <= texts.items() or not new or passages > _most(passages) * old.at_once:
         return None
     rows = list(enumerate(passage for each in new for passage in each.passages))
     found, embedded = vectors_of(job, rows)

@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from kb.amounts import some
-from kb.build import document_cache
+from kb.build import document_cache, merging
 from kb.build.job import is_stale
 from kb.build.pipeline import identities, unreadable_documents
 from kb.build.writing import prove_index
@@ -224,6 +224,13 @@ def _index(settings: Settings) -> Iterator[Check]:
             f"{some(len(made.documents), 'document')}, {', '.join(made.spaces)}",
         )
         yield _query_encoder(index.models, made)
+        if failed := merging.fault(settings.indexes):
+            yield Check(
+                what="index merge",
+                status="broken",
+                detail=f"the last merge of its parts failed, {failed}",
+                do="Make room on the disk if it is full; kb build --from-scratch makes all of it at once",
+            )
         inputs = manifests.inputs_of(settings.corpus, settings.library)
         stale = is_stale(settings.indexes, inputs, identities(settings))
     except KBError as error:

@@ -17,6 +17,7 @@ from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.growing import Unread
 from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
+from kb.build.merging import start
 from kb.build.shipped import Shipped, compare, shipped_with, vectors_of, write
 from kb.build.workers import Processes, Workers, machines
 from kb.citing.promises import Promises
@@ -257,6 +258,8 @@ def _run(
     if coming and coming.change and coming.change.after and coming.document:
         kept.put_reading(facts_of(coming.change.record), coming.document)
     folder.prune()
+    if not settings.engine and start(settings.indexes, made):
+        say("the parts of the index are merged by a process of its own; searches and additions go on meanwhile")
     if folder.damaged:
         say(f"{some(folder.damaged, 'document')} in {FOLDER}/ did not fit the checksum: read and tagged anew")
     return made
