@@ -51,7 +51,9 @@ class Record:
     def knows(self, found: os.stat_result, digest: str) -> bool:
         """Return whether a file with this state was found to have this hash within a day, and not touched since."""
         entry = self._files.get(_key(found))
-        return bool(entry) and entry[:-1] == _state(found, digest) and 0 <= time.time() - float(entry[-1]) < _A_DAY
+        if entry is None or entry[:-1] != _state(found, digest):
+            return False
+        return 0 <= time.time() - float(entry[-1]) < _A_DAY
 
     def note(self, found: os.stat_result, digest: str) -> None:
         """Record that a file that had this state before and after it was read has this hash."""
