@@ -9,7 +9,7 @@ import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
-from kb.cli.shared import Target, command_again, tell_sealed
+from kb.cli.shared import Target, command_again, seed_option, tell_sealed, viewer_option
 
 if TYPE_CHECKING:
     from kb.export.collect import Bench
@@ -18,18 +18,8 @@ if TYPE_CHECKING:
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
 @click.option("--session", default=None, help="Only codes of this coding session.")
 @click.option("--facet", "facets", multiple=True, help="Only this group of codes, e.g. group; may be repeated.")
-@click.option(
-    "--viewer",
-    default="",
-    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Start value of the random numbers (bootstrap): the same value gives the same intervals.",
-)
+@viewer_option
+@seed_option("gives the same intervals (bootstrap)")
 @click.option(
     "--draws",
     type=click.IntRange(min=10),

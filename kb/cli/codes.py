@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 from kb.amounts import some
 from kb.cli.codes_import import import_
 from kb.cli.output import as_record, echo_json, echo_jsonl
-from kb.cli.shared import Target, by_option, command_again, json_option, reason_option, tell_sealed
+from kb.cli.shared import (
+    Target,
+    by_option,
+    command_again,
+    json_option,
+    reason_option,
+    seed_option,
+    tell_sealed,
+    viewer_option,
+)
 from kb.cli.telling import confirm
 
 
@@ -72,11 +81,7 @@ def merge(files: tuple[Path, ...], by: str) -> None:
 
 @command.command("list", epilog="Example: kb codes list --viewer 'A. Coder'")
 @click.option("--session", default=None, help="Only codes of this coding session.")
-@click.option(
-    "--viewer",
-    default="",
-    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
-)
+@viewer_option
 @click.option(
     "--table",
     type=Target(),
@@ -145,13 +150,7 @@ def _whose(passage: Passage | None) -> dict[str, object]:
     show_default=True,
     help="Whether coders are hidden from each other's codes until the session is closed (blind) or see them (seen).",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Start value of the random numbers: the same value draws the same sample.",
-)
+@seed_option("draws the same sample")
 @by_option
 def open_(
     session: str,

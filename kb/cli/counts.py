@@ -12,7 +12,16 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl
-from kb.cli.shared import Target, command_again, json_option, known_document, known_facets, tell_sealed, wording_option
+from kb.cli.shared import (
+    Target,
+    command_again,
+    document_option,
+    json_option,
+    known_document,
+    known_facets,
+    tell_sealed,
+    wording_option,
+)
 
 if TYPE_CHECKING:
     from kb.coding.analysis import Side
@@ -50,7 +59,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whose codes count. Codes of the machine and of people are added up only with 'either'.",
 )
-@click.option("--document", default=None, help="Only passages of this document.")
+@document_option
 @wording_option
 @click.option(
     "--plot", type=Target(), help="Also write a plot (Vega-Lite) to FILE, with the numbers and how they were made."

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, day, warn_of_changes
+from kb.cli.shared import (
+    Target,
+    day,
+    document_option,
+    facets_option,
+    fusion_option,
+    mode_option,
+    viewer_option,
+    warn_of_changes,
+)
 from kb.cli.telling import telling
 from kb.errors import InputError
 
@@ -47,26 +56,10 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option(
     "--query", default="", help="For results: what to search for, as in kb search. Results need a query or a --facet."
 )
-@click.option(
-    "--mode",
-    default="hybrid",
-    show_default=True,
-    help="How to search: hybrid (by words and meaning), lexical (by words) or semantic (by meaning).",
-)
-@click.option(
-    "--fusion",
-    default="convex",
-    show_default=True,
-    help="How hybrid search combines both rankings: convex (weighted scores) or rrf (reciprocal ranks).",
-)
-@click.option("--document", default=None, help="Only passages of this document.")
-@click.option(
-    "--facet",
-    "facets",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Only rows with this value of a facet, e.g. group=older-persons; may be repeated.",
-)
+@mode_option
+@fusion_option
+@document_option
+@facets_option("Only rows with this value of a facet, e.g. group=older-persons; may be repeated.")
 @click.option("--language", default="", help="Only passages in this language, e.g. es.")
 @click.option(
     "--layout",
@@ -95,11 +88,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
     help="Id of an assessment: needed for findings; for actions, only those that serve it.",
 )
 @click.option("--session", default=None, help="For codes: only those of this coding session.")
-@click.option(
-    "--viewer",
-    default="",
-    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
-)
+@viewer_option
 @click.option("--date", default="", help="Date to print in the file, e.g. 2026-11-30; default: the date of the index.")
 @click.option(
     "--out",

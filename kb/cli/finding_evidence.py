@@ -52,6 +52,14 @@ ROLE = (
 )
 
 
+_ROLE = click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
+_STANCE = click.option(
+    "--stance",
+    type=click.Choice(get_args(Stance)),
+    default="supports",
+    show_default=True,
+    help="Whether the words support the criterion, contradict it, or only give context.",
+)
 _TYPE = click.option(
     "--type",
     "type_",
@@ -99,14 +107,8 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
 @click.argument("criterion")
 @click.argument("quotation")
 @click.option("--source", required=True, help="Id of a policy of the assessment, or the name of a source outside it.")
-@click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
-@click.option(
-    "--stance",
-    type=click.Choice(get_args(Stance)),
-    default="supports",
-    show_default=True,
-    help="Whether the words support the criterion, contradict it, or only give context.",
-)
+@_ROLE
+@_STANCE
 @_TYPE
 @_LEVEL
 @click.option(
@@ -190,14 +192,8 @@ def _judged(
 
 @click.command("accept", epilog="Example: kb findings accept kenya R1.c 1 --role instrument --by 'A. Name'")
 @_on_a_proposal
-@click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
-@click.option(
-    "--stance",
-    type=click.Choice(get_args(Stance)),
-    default="supports",
-    show_default=True,
-    help="Whether the words support the criterion, contradict it, or only give context.",
-)
+@_ROLE
+@_STANCE
 @_TYPE
 @_LEVEL
 @click.option("--quotation", help="Words to quote, a part of the passage; default: the complete passage.")

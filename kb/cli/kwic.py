@@ -8,12 +8,12 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import counted, echo_json, echo_jsonl, wording_words
-from kb.cli.shared import json_option, known_document, wording_option
+from kb.cli.shared import document_option, json_option, known_document, wording_option
 
 
 @click.command("kwic", epilog="Example: kb kwic 'older person*' --sort right")
 @click.argument("words")
-@click.option("--document", default=None, help="Only passages of this document.")
+@document_option
 @wording_option
 @click.option(
     "--width",

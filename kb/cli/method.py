@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.shared import Target
+from kb.cli.shared import Target, seed_option
 
 
 @click.command("method", epilog="Example: kb method --session pilot --eval eval.json --out method.md")
@@ -17,13 +17,7 @@ from kb.cli.shared import Target
     type=click.Path(dir_okay=False, path_type=Path),
     help="File with the output of kb eval --json, for the section on error rates.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Start value of the random numbers (bootstrap): the same value gives the same intervals.",
-)
+@seed_option("gives the same intervals (bootstrap)")
 @click.option("--out", type=Target(), help="File to write; default: print the statement.")
 def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:
     """Write the method statement of a study as Markdown: sources with hashes, versions, codebook, coders, agreement and

@@ -10,11 +10,11 @@ import click
 from kb.amounts import some
 from kb.cli.output import as_record, counted, echo_jsonl, wording_words
 from kb.cli.screen import styled
-from kb.cli.shared import known_document, wording_option
+from kb.cli.shared import document_option, known_document, wording_option
 
 
 @click.command("passages", epilog="Example: kb passages --document paper --jsonl")
-@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
+@document_option
 @wording_option
 @click.option("--jsonl", is_flag=True, help="Print one JSON object per line.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")

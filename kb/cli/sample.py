@@ -6,22 +6,16 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import counted, echo_json
-from kb.cli.shared import known_document, known_facets, wording_option
+from kb.cli.shared import document_option, known_document, known_facets, seed_option, wording_option
 
 
 @click.command("sample", epilog="Example: kb sample 40 --facet group --uncertain --seed 7 --json")
 @click.argument("size", type=int)
 @click.option("--facet", default=None, help="Draw from the terms of this facet in turn, so that each is represented.")
 @click.option("--uncertain", is_flag=True, help="Draw the passages whose machine tags are least certain first.")
-@click.option("--document", default=None, help="Only passages of this document.")
+@document_option
 @wording_option
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Start value of the random numbers: the same value draws the same sample.",
-)
+@seed_option("draws the same sample")
 @click.option("--json", "as_json", is_flag=True, help="Print the sample as JSON.")
 def command(
     size: int, facet: str | None, uncertain: bool, document: str | None, wording: str | None, seed: int, as_json: bool

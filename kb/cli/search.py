@@ -12,7 +12,7 @@ import click
 from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl, wording_words
 from kb.cli.screen import styled
-from kb.cli.shared import warn_of_changes
+from kb.cli.shared import document_option, facets_option, fusion_option, mode_option, warn_of_changes
 from kb.errors import InputError
 from kb.files import readable
 from kb.models import FORCE_WORDS, marked
@@ -31,26 +31,12 @@ if TYPE_CHECKING:
     default=None,
     help="Number of passages in all; default: ten for each force. With --queries: number for each force.",
 )
-@click.option(
-    "--mode",
-    default="hybrid",
-    show_default=True,
-    help="How to search: hybrid (by words and meaning), lexical (by words) or semantic (by meaning).",
-)
-@click.option(
-    "--fusion",
-    default="convex",
-    show_default=True,
-    help="How hybrid search combines both rankings: convex (weighted scores) or rrf (reciprocal ranks).",
-)
-@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
-@click.option(
-    "--facet",
-    "facets",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Only passages with this value of a facet, e.g. group=older-persons; may be repeated. Of "
-    "several values of one facet, one is enough; different facets must all match.",
+@mode_option
+@fusion_option
+@document_option
+@facets_option(
+    "Only passages with this value of a facet, e.g. group=older-persons; may be repeated. Of several values of one "
+    "facet, one is enough; different facets must all match."
 )
 @click.option(
     "--queries",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kb.log import Workspace
 
 Decided = TypeVar("Decided")
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def tell_sealed(sessions: Iterable[str]) -> None:
@@ -78,6 +79,24 @@ wording_option = click.option(
     default=None,
     help="Only passages in the source's own words (verbatim), or only statements that this project wrote (own-words).",
 )
+document_option = click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
+mode_option = click.option(
+    "--mode",
+    default="hybrid",
+    show_default=True,
+    help="How to search: hybrid (by words and meaning), lexical (by words) or semantic (by meaning).",
+)
+fusion_option = click.option(
+    "--fusion",
+    default="convex",
+    show_default=True,
+    help="How hybrid search combines both rankings: convex (weighted scores) or rrf (reciprocal ranks).",
+)
+viewer_option = click.option(
+    "--viewer",
+    default="",
+    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 reason_option = click.option("--reason", default="", help="Why you do this; kept in the history.")
 no_build_option = click.option(
@@ -94,6 +113,17 @@ seen_option = click.option(
     "versions are shown and nothing is replaced without your answer. Default: the version of your "
     "own last change.",
 )
+
+
+def facets_option(help: str) -> Callable[[Command], Command]:
+    """Return the option --facet NAME=VALUE, which may be repeated; `help` says what it selects."""
+    return click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help=help)
+
+
+def seed_option(same: str) -> Callable[[Command], Command]:
+    """Return the option --seed of a command that draws at random; `same` says what the same value gives again."""
+    words = f"Start value of the random numbers: the same value {same}."
+    return click.option("--seed", type=int, default=0, show_default=True, help=words)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import counted, echo_json
-from kb.cli.shared import known_document
+from kb.cli.shared import document_option, known_document
 from kb.cli.telling import Progress, telling
 from kb.config import settings
 from kb.errors import DataError, KBError
@@ -26,7 +26,7 @@ SHOWN = 20  # faults on one screen; --json has all
 
 
 @click.command("verify", epilog="Example: kb verify")
-@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
+@document_option
 @click.option(
     "--register",
     "check_register",
