@@ -6,6 +6,8 @@ _EVIDENCE = (
     *("role", "stance", "type", "level", "machine_type", "machine_level"),
     *("standing", "passage", "effective", "from", "by", "at"),
 )
+_PROMISED = dict.fromkeys(("country", "recommendation", "theme", "criterion", "body", "action", "indicator"), "string")
+"""What findings and actions begin with: what was promised, who is to do it, and how it is measured."""
 # Columns of a kind besides those of every row, with type. A date is ISO text; one day, a spreadsheet shows as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
@@ -30,13 +32,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "verified": "string",
     },
     "findings": {
-        "country": "string",
-        "recommendation": "string",
-        "theme": "string",
-        "criterion": "string",
-        "body": "string",
-        "action": "string",
-        "indicator": "string",
+        **_PROMISED,
         "deadline": "string",
         "status": "string",
         "source": "string",
@@ -54,13 +50,7 @@ FIELDS: dict[str, dict[str, str]] = {
         **{f"evidence_{name}": "string" for name in _EVIDENCE},
     },
     "actions": {
-        "country": "string",
-        "recommendation": "string",
-        "theme": "string",
-        "criterion": "string",
-        "body": "string",
-        "action": "string",
-        "indicator": "string",
+        **_PROMISED,
         "start": "date",
         "deadline": "date",
         "status": "string",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kb.assessment.models import Evidence
 from kb.models import Model, Worded
+
+Stated = Annotated[
+    str, Field(description="empty for what was said here; else who brought in the file that states it, and when")
+]
 
 
 class IndicatorReading(Model):
@@ -78,9 +82,7 @@ class Action(Model):
     archived: bool = Field(False, description="put aside: kept whole, and no longer shown among those to do or late")
     removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     notes: tuple[Note, ...] = ()
-    stated: str = Field(
-        "", description="empty for what was said here; else who brought in the file that states it, and when"
-    )
+    stated: Stated = ""
     version: int = 0
     sequence: int = 0
     changed_by: str = ""
@@ -116,9 +118,7 @@ class Measure(Model):
     evidence: tuple[Evidence, ...] = ()
     commitments: tuple[CommitmentLink, ...] = ()
     actions: tuple[str, ...] = ()
-    stated: str = Field(
-        "", description="empty for what was said here; else who brought in the file that states it, and when"
-    )
+    stated: Stated = ""
     version: int = 0
     sequence: int = 0
     changed_by: str = ""

@@ -22,8 +22,7 @@ from kb.amounts import some
 from kb.config import settings
 from kb.read.child import allow_memory, allow_processor_time
 from kb.read.draft import Reading
-from kb.read.layout.document import PageLines
-from kb.read.layout.lines import Line, Word, merge
+from kb.read.layout.lines import Line, PageLines, Word, merge
 from kb.read.limits import Limits
 
 if TYPE_CHECKING:

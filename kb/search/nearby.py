@@ -7,7 +7,6 @@ questions are the project's own words, for finding only: they change a score and
 
 from __future__ import annotations
 
-import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.engine import Leg, picked
-from kb.errors import DataError
-from kb.extras import install
 from kb.index.encoders import Encoder, normalise
 from kb.languages import is_main
+from kb.search.arrays import arrays_of
 from kb.search.entries import Entries, Holding
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness
@@ -293,16 +291,11 @@ def load_nearby(corpus: Path) -> Nearby | None:
     path = corpus / FILE
     if not path.is_file():
         return None
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            entries = {str(entry): i for i, entry in enumerate(held["entries"])}
-            made_of = str(held["made_of"])
-            names = [name.partition(".")[0] for name in held.files if name.endswith(".encoder")]
-            spaces = {name: _space(held, name, len(entries)) for name in names}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        what = "the vectors of everyday questions cannot be read, or have not the form they should have."
-        raise DataError(what, where=str(path), do=f"Run: {install()}") from error
-    return Nearby(entries, spaces, made_of)
+    with arrays_of(path) as held:
+        entries = {str(entry): i for i, entry in enumerate(held["entries"])}
+        names = [name.partition(".")[0] for name in held if name.endswith(".encoder")]
+        spaces = {name: _space(held, name, len(entries)) for name in names}
+        return Nearby(entries, spaces, str(held["made_of"]))
 
 
 def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:

@@ -6,7 +6,6 @@ People use other words than a treaty or a plan. A small linear map, learnt from 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.errors import DataError
-from kb.extras import install
 from kb.index.encoders import Encoder, normalise
+from kb.search.arrays import arrays_of
 
 FILE = "search/turn.npz"
 """Below the corpus: `encoder` (the identity), `left` float16 [dim, rank] and `right` float16 [rank, dim]."""
@@ -65,16 +63,9 @@ def load_turn(corpus: Path) -> Turn | None:
     path = corpus / FILE
     if not path.is_file():
         return None
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            left, right = (held[name].astype(np.float32) for name in ("left", "right"))
-            turn = Turn(str(held["encoder"]), left, right)
+    with arrays_of(path) as held:
+        left, right = (held[name].astype(np.float32) for name in ("left", "right"))
         fits = left.ndim == right.ndim == 2 and left.shape == right.shape[::-1]
-        usable = fits and bool(np.isfinite(left).all() and np.isfinite(right).all())
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError("the map of questions cannot be read.", where=str(path), do=f"Run: {install()}") from error
-    if not usable:
-        raise DataError(
-            "the map of questions has not the form it should have.", where=str(path), do=f"Run: {install()}"
-        )
-    return turn
+        if not fits or not np.isfinite(left).all() or not np.isfinite(right).all():
+            raise ValueError(FILE)
+        return Turn(str(held["encoder"]), left, right)

@@ -8,7 +8,6 @@ re-ranked by the result. Word vectors of statements are stored; those of the que
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,9 +18,8 @@ import numpy as np
 
 from kb.engine import picked
 from kb.engine.orders import leading
-from kb.errors import DataError
-from kb.extras import install
 from kb.index.encoders import normalise
+from kb.search.arrays import arrays_of
 from kb.search.entries import Entries
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Neighbours
@@ -147,18 +145,14 @@ def load_wordwise(corpus: Path) -> Wordwise | None:
     path = corpus / FILE
     if not path.is_file():
         return None
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            rarity = dict(zip(held["pieces"].tolist(), held["rarity"].astype(np.float64).tolist(), strict=True))
-            names = {str(entry): n for n, entry in enumerate(held["entries"])}
-            left, mean = held["left"].astype(np.float32), held["mean"].astype(np.float32)
-            facts = str(held["encoder"]), str(held["made_of"])
-            found = Wordwise(*facts, left, mean, rarity, float(held["unknown"]), names, held["starts"], held["rows"])
+    with arrays_of(path) as held:
+        rarity = dict(zip(held["pieces"].tolist(), held["rarity"].astype(np.float64).tolist(), strict=True))
+        names = {str(entry): n for n, entry in enumerate(held["entries"])}
+        left, mean = held["left"].astype(np.float32), held["mean"].astype(np.float32)
+        facts = str(held["encoder"]), str(held["made_of"])
+        found = Wordwise(*facts, left, mean, rarity, float(held["unknown"]), names, held["starts"], held["rows"])
         fits = left.ndim == 2 and mean.shape == left.shape[:1] and found.rows.shape[1:] == left.shape[1:]
         starts = found.starts
         if not fits or len(starts) != len(names) + 1 or starts[-1] != len(found.rows) or (np.diff(starts) < 1).any():
             raise ValueError(FILE)
-    except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
-        what = "the words of the register's entries cannot be read, or have not the form they should have."
-        raise DataError(what, where=str(path), do=f"Run: {install()}") from error
-    return found
+        return found

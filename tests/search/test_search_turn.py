@@ -58,7 +58,7 @@ def test_a_question_stays_without_a_share_without_a_map_and_for_another_encoder(
 def test_a_damaged_map_is_refused_with_its_place(corpus, damage):
     path = corpus / FILE
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(DataError, match="map of questions") as refused:
+    with pytest.raises(DataError, match="what search has learnt") as refused:
         load_turn(corpus)
     assert str(path) in str(refused.value)
 

@@ -16,9 +16,9 @@ from kb.read.draft import Reading
 from kb.read.formats import Options, PageProgress, SourceFile
 from kb.read.formats.pdf_layers import Layers, layers
 from kb.read.layout import forms, replaced
-from kb.read.layout.document import PageLines, build
+from kb.read.layout.document import build
 from kb.read.layout.fonts import Fonts
-from kb.read.layout.lines import LinedPage, page_lines
+from kb.read.layout.lines import PageLines, page_lines
 from kb.read.layout.margins import Margins
 from kb.read.layout.words import placer
 from kb.read.limits import Limits
@@ -124,8 +124,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: PagesSoF
         sheet.asides += comments
         _say_lifted(sheet, index + 1, reading)
         _say_written({line.role for line in [*written, *comments]}, index + 1, reading)
-        shape = (sheet.lines, sheet.width, sheet.height, sheet.turned, sheet.notes, sheet.asides, sheet.rules)
-        return PageLines(index + 1, *shape)
+        return sheet
     except PdfiumError:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)  # points: an A4 page, for one whose size cannot be read
@@ -133,7 +132,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: PagesSoF
         page.close()
 
 
-def _say_lifted(sheet: LinedPage, number: int, reading: Reading) -> None:
+def _say_lifted(sheet: PageLines, number: int, reading: Reading) -> None:
     """Report struck-out, hidden, rotated and slanted words of a page, which are kept apart from its text."""
     roles = {line.role for line in sheet.asides}
     if "struck-out" in roles:

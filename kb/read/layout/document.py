@@ -14,28 +14,12 @@ from kb.read.draft import Draft, Reading
 from kb.read.layout import furniture, hyphens, joins, masthead, notes, sidenotes, tables
 from kb.read.layout.blocks import LayoutBlock, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
-from kb.read.layout.grids import Bar
 from kb.read.layout.kinds import Look, kind_of, style_of
-from kb.read.layout.lines import Line
+from kb.read.layout.lines import Line, PageLines
 from kb.read.layout.turning import back
 
 SIDE_HEADING = ("side", 6, 0, False, False)
 """The style of a side note that heads a section, as `style_of` gives it: the rank of an article."""
-
-
-@dataclass(slots=True)
-class PageLines:
-    """One page: its lines, its size in points, and the horizontal rules drawn outside its tables. `turned` has text in
-    other directions, `notes` side notes, `asides` what is not text to quote."""
-
-    number: int
-    lines: list[Line]
-    width: float
-    height: float
-    turned: list[list[Line]] = field(default_factory=list)
-    notes: list[Line] = field(default_factory=list)
-    asides: list[Line] = field(default_factory=list)
-    rules: list[Bar] = field(default_factory=list)
 
 
 @dataclass(slots=True)

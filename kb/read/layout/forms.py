@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.grids import Bar
-from kb.read.layout.lines import Line, LinedPage
+from kb.read.layout.lines import Line, PageLines
 from kb.read.layout.words import Place
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
     return found
 
 
-def add(sheet: LinedPage, lines: list[Line]) -> None:
+def add(sheet: PageLines, lines: list[Line]) -> None:
     """Insert form values among a page's lines; a value beside a label is appended to the label's line."""
     for value in lines:
         beside = [

@@ -67,14 +67,15 @@ class Line:
 
 
 @dataclass(slots=True)
-class LinedPage:
-    """The lines of a page.
+class PageLines:
+    """The lines of the page `number`, counted from 1.
 
-    `lines` are the text, upright; `width` and `height` are those of the page rotated for it. `turned` is text in other
-    directions, `notes` are side notes, `asides` are what is not text to quote: line numbers, struck-out words, slanted
-    letters.
+    `lines` are the text, upright; `width` and `height` (points) are those of the page rotated for it, by `turn`.
+    `turned` is text in other directions, `notes` are side notes, `asides` are what is not text to quote: line numbers,
+    struck-out words, slanted letters. `rules` are the horizontal rules drawn outside its tables.
     """
 
+    number: int
     lines: list[Line]
     width: float
     height: float
@@ -93,7 +94,7 @@ def page_lines(
     marks: Sequence[Bar] = (),
     fonts: Fonts | None = None,
     layered: bool = False,
-) -> LinedPage:
+) -> PageLines:
     """Return the lines of one pdfium page, from top to bottom. A row across two columns gives two lines; a line never
     spans table cells.
 
@@ -107,7 +108,7 @@ def page_lines(
         place = placer(page)
         off = hidden.layer_off(textpage.raw) if layered else None
         words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation(), off)
-        sheet = LinedPage([], width, height)
+        sheet = PageLines(number, [], width, height)
         gone = hidden.unseen(page, textpage.raw, words, place, off)
         sheet.asides += _roled([w for w in words if id(w) in gone], "hidden")
         _ready(sheet.asides, number, textpage.raw, 0, (width, height))
@@ -130,7 +131,7 @@ def page_lines(
 
 
 def _main(
-    sheet: LinedPage, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
+    sheet: PageLines, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
 ) -> None:
     """Fill a sheet with the lines of the main text direction (`turn`), whose words are already upright."""
     shown = (sheet.width, sheet.height)
