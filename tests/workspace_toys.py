@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from kb.assessment.findings import decide
+from kb.assessment.models import Finding
 from kb.framework import Framework
 from kb.models import Document, Passage, Place
 from kb.text import sha256_text
@@ -92,3 +94,9 @@ def framework() -> Framework:
 LAW = {"source": "pension-act", "quotation": WORDS["art1"], "role": "instrument", "type": "structural"}
 BOARD = {"source": "pension-act", "quotation": WORDS["art2"], "role": "operation", "type": "structural"}
 PAID = {"source": "pension-act", "quotation": WORDS["art3"], "role": "operation", "type": "outcome"}
+FRAMEWORK = framework()
+
+
+def judged(ws, criterion: str, changes: dict, *, by: str, expected: int, **more) -> Finding:
+    """Decide on a criterion of the set 'land' under the toy framework; return the finding."""
+    return decide(ws, FRAMEWORK, "land", criterion, changes, by=by, expected=expected, **more)

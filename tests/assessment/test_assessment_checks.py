@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from workspace_toys import BOARD, LAW, PAID, WORDS, document, framework
+from workspace_toys import BOARD, LAW, PAID, WORDS, document, framework, judged
 
 from kb.assessment import checks, policies
 from kb.assessment.checks import run_checks
 from kb.assessment.double import open_double
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.proposals import store_run
 from kb.errors import InputError, NotFound
 
@@ -24,9 +24,7 @@ PROMISE = {"source": "pension-act", "quotation": WORDS["art4"], "level": "princi
 def say(ws, criterion="R2.a", by="Ana", **changes):
     """Decide a criterion, with a default rationale unless one is given."""
     changes.setdefault("rationale", "because")
-    return decide(
-        ws, FRAMEWORK, "land", criterion, changes, by=by, reason="r", expected=finding(ws, "land", criterion).version
-    )
+    return judged(ws, criterion, changes, by=by, reason="r", expected=finding(ws, "land", criterion).version)
 
 
 def found(ws, **how):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from workspace_toys import BOARD, LAW, document, framework
+from workspace_toys import BOARD, LAW, document, framework, judged
 
 from kb.assessment.compare import Column, Matrix, matrix
-from kb.assessment.findings import decide
 from kb.assessment.policies import add_policy, create_set
 from kb.errors import NotFound
 
@@ -20,34 +19,10 @@ def two(land, clock):
     """Return a workspace with two sets; the decision on R2.a in the first was changed."""
     create_set(land, "isle", "Isle", by="Ana")
     add_policy(land, "isle", document("isle-act"), by="Ana", label="1", standing="draft", dated=date(2020, 1, 1))
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "partial", "rationale": "x", "evidence": [LAW]},
-        by="Ana",
-        expected=0,
-    )
+    judged(land, "R2.a", {"status": "partial", "rationale": "x", "evidence": [LAW]}, by="Ana", expected=0)
     land.before = clock.time
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "met", "rationale": "y", "evidence": [LAW, BOARD]},
-        by="Ana",
-        expected=1,
-    )
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "D7.f",
-        {"status": "partial", "rationale": "z", "evidence": [LAW]},
-        by="Ana",
-        expected=0,
-    )
+    judged(land, "R2.a", {"status": "met", "rationale": "y", "evidence": [LAW, BOARD]}, by="Ana", expected=1)
+    judged(land, "D7.f", {"status": "partial", "rationale": "z", "evidence": [LAW]}, by="Ana", expected=0)
     return land
 
 

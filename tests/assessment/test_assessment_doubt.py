@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workspace_toys import BOARD, document, framework
+from workspace_toys import BOARD, document, framework, judged
 
 from kb.assessment.checks import run_checks
 from kb.assessment.doubt import calls_itself
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.policies import add_policy, policy_set, set_standing
 from kb.errors import RefusedError
 from kb.log.decisions import stream
@@ -54,7 +54,7 @@ def met(ws):
     """Decide that a criterion is met, with words of the bill and a working board as evidence."""
     rows = [{"source": "bill", "quotation": RIGHT, "role": "instrument"}, BOARD]
     fields = {"status": "met", "rationale": "because", "evidence": rows}
-    return decide(ws, FRAMEWORK, "land", "R2.a", fields, by="Ana", expected=finding(ws, "land", "R2.a").version)
+    return judged(ws, "R2.a", fields, by="Ana", expected=finding(ws, "land", "R2.a").version)
 
 
 def test_a_bill_recorded_as_in_force_carries_no_met_until_somebody_says_why_it_is_in_force(with_bill):
@@ -68,7 +68,7 @@ def test_a_bill_recorded_as_in_force_carries_no_met_until_somebody_says_why_it_i
 def test_evidence_from_it_is_kept_with_the_doubt_and_a_check_points_at_it(with_bill):
     rows = [{"source": "bill", "quotation": RIGHT, "role": "instrument"}]
     fields = {"status": "partial", "rationale": "because", "evidence": rows}
-    made = decide(with_bill, FRAMEWORK, "land", "R2.a", fields, by="Ana", expected=0)
+    made = judged(with_bill, "R2.a", fields, by="Ana", expected=0)
     assert made.evidence[0].doubt.startswith("A BILL")
     assert [one.check for one in run_checks(with_bill, FRAMEWORK, "land")] == ["force-doubted"]
     set_standing(with_bill, "land", "bill", "draft", by="Ana", reason="It was not passed")

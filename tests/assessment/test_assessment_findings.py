@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from workspace_toys import BOARD, LAW, PAID, WORDS, document, framework
+from workspace_toys import BOARD, LAW, PAID, WORDS, document, framework, judged
 
 from kb.assessment import policies
 from kb.assessment.findings import add_evidence, decide, finding, findings, remove_evidence, timeline
@@ -24,7 +24,7 @@ def register():
 def say(ws, changes, criterion="R2.a", by="Ana", **how):
     """Decide on the present version of a finding."""
     how.setdefault("expected", finding(ws, "land", criterion).version)
-    return decide(ws, FRAMEWORK, "land", criterion, changes, by=by, **how)
+    return judged(ws, criterion, changes, by=by, **how)
 
 
 def test_untouched_findings_are_not_assessed(land):

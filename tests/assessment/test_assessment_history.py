@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
-from workspace_toys import LAW, framework
+from workspace_toys import LAW, framework, judged
 
 from kb.assessment.double import give_opinion, open_double
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.history import history, lines
 from kb.log.database import transaction
 from kb.log.decisions import Event, sentence
@@ -23,15 +23,7 @@ FRAMEWORK = framework()
 def used(land):
     """Return a workspace with three decisions."""
     for version, status in enumerate(["commitment-only", "partial", "contrary"]):
-        decide(
-            land,
-            FRAMEWORK,
-            "land",
-            "R2.a",
-            {"status": status, "rationale": f"reason {version}"},
-            by="Ana",
-            expected=version,
-        )
+        judged(land, "R2.a", {"status": status, "rationale": f"reason {version}"}, by="Ana", expected=version)
     return land
 
 
@@ -96,14 +88,8 @@ def test_every_state_is_reproducible_as_of_any_event(land):
             "gap": dice.choice(["", "x"]),
             "evidence": dice.choice([[], [LAW]]),
         }
-        made = decide(
-            land,
-            FRAMEWORK,
-            "land",
-            criterion,
-            changes,
-            by=dice.choice(["Ana", "Ben"]),
-            expected=finding(land, "land", criterion).version,
+        made = judged(
+            land, criterion, changes, by=dice.choice(["Ana", "Ben"]), expected=finding(land, "land", criterion).version
         )
         returned[made.sequence] = made
     for sequence in dice.sample(sorted(returned), 30):

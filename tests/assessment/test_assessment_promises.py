@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import workspace_toys as toys
 from sqlalchemy import text, update
-from workspace_toys import LAW, WORDS, framework
+from workspace_toys import LAW, WORDS, framework, judged
 
 from kb.assessment import policies
 from kb.assessment.findings import decide, finding, findings
@@ -36,29 +36,21 @@ def test_operation_in_a_draft_never_carries_met(land, standing, carries):
     row = policy(land, "treasury-plan", standing)
     change = {"status": "met", "rationale": "Law and payment.", "evidence": [LAW, row]}
     if carries:
-        assert decide(land, FRAMEWORK, "land", "R2.a", change, by="Ana", expected=0).status == "met"
+        assert judged(land, "R2.a", change, by="Ana", expected=0).status == "met"
         return
     with pytest.raises(RefusedError, match="evidence at work"):
-        decide(land, FRAMEWORK, "land", "R2.a", change, by="Ana", expected=0)
+        judged(land, "R2.a", change, by="Ana", expected=0)
     outside = {"source": "Budget", "quotation": "is paid", "role": "operation", "standing": standing}
     with pytest.raises(RefusedError, match="evidence at work"):
-        decide(land, FRAMEWORK, "land", "R2.a", {**change, "evidence": [LAW, outside]}, by="Ana", expected=0)
+        judged(land, "R2.a", {**change, "evidence": [LAW, outside]}, by="Ana", expected=0)
 
 
 def test_operation_of_a_text_that_became_a_draft_again_no_longer_carries_met(land):
     row = policy(land, "treasury-plan", "in-force")
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "met", "rationale": "x", "evidence": [LAW, row]},
-        by="Ana",
-        expected=0,
-    )
+    judged(land, "R2.a", {"status": "met", "rationale": "x", "evidence": [LAW, row]}, by="Ana", expected=0)
     policies.set_standing(land, "land", "treasury-plan", "draft", by="Ana", reason="withdrawn")
     with pytest.raises(RefusedError, match="evidence at work"):
-        decide(land, FRAMEWORK, "land", "R2.a", {"workflow": "agreed"}, by="Ben", expected=1)
+        judged(land, "R2.a", {"workflow": "agreed"}, by="Ben", expected=1)
 
 
 NAMES = ("kenya", "kenya-2026", "kenya.north", "kenya_2", "kenyan", "north.kenya")
@@ -140,7 +132,7 @@ def _rewrite(ws, event):
 def test_event_whose_own_hash_was_made_to_fit_is_found_by_the_chain(land):
     """The hash of an event includes the hash before it, and both are compared."""
     for version in range(3):
-        decide(land, FRAMEWORK, "land", "R2.a", {"gap": f"gap {version}"}, by="Ana", expected=version)
+        judged(land, "R2.a", {"gap": f"gap {version}"}, by="Ana", expected=version)
     forged = seal(land.events()[3].model_copy(update={"author": "Eve"}))
     _rewrite(land, forged)
     assert any("event 5" in line for line in prove(land).problems)
@@ -148,13 +140,13 @@ def test_event_whose_own_hash_was_made_to_fit_is_found_by_the_chain(land):
 
 
 def test_last_event_whose_hash_was_made_to_fit_is_found_by_the_head(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"gap": "x"}, by="Ana", expected=0)
+    judged(land, "R2.a", {"gap": "x"}, by="Ana", expected=0)
     _rewrite(land, seal(land.events()[-1].model_copy(update={"author": "Eve"})))
     assert any("the head says" in line for line in prove(land).problems)
 
 
 def test_event_that_points_elsewhere_is_found_although_its_own_hash_fits(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"gap": "x"}, by="Ana", expected=0)
-    decide(land, FRAMEWORK, "land", "R2.a", {"gap": "y"}, by="Ana", expected=1)
+    judged(land, "R2.a", {"gap": "x"}, by="Ana", expected=0)
+    judged(land, "R2.a", {"gap": "y"}, by="Ana", expected=1)
     _rewrite(land, seal(land.events()[2].model_copy(update={"previous_hash": "0" * 64})))
     assert any("event 3" in line for line in prove(land).problems)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from workspace_toys import BOARD, LAW, WORDS, document, framework
+from workspace_toys import BOARD, LAW, WORDS, document, framework, judged
 
 from kb.assessment.change import changes, requote
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.models import Evidence
 from kb.assessment.policies import add_version
 from kb.assessment.proposals import accept, machine_states, proposals, reject, store_run
@@ -103,7 +103,7 @@ def test_what_kind_of_evidence_it_is_is_unsaid_until_a_person_says_so(land, run)
     assert (row.type, row.level) == (None, None), "nobody has said"
     assert (row.machine_type, row.machine_level) == ("structural", "measure"), "marked as the machine's"
     said = {**row.model_dump(exclude={"id", "standing"}), "type": "process", "level": "principle"}
-    told = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [said]}, by="Ben", expected=1).evidence[0]
+    told = judged(land, "R2.a", {"evidence": [said]}, by="Ben", expected=1).evidence[0]
     assert (told.type, told.level, told.machine_level) == ("process", "principle", "measure")
     assert (told.id, told.added_by) == (row.id, "Ana"), "who put it here stays"
 
@@ -131,16 +131,16 @@ def test_a_kind_of_an_earlier_version_that_may_have_been_filled_in_is_nobodys_wo
     land.append("finding/land/R2.a", "finding.decided", {"evidence": [held]}, author="Ana")
     row = finding(land, "land", "R2.a").evidence[0]
     assert (row.type, row.earlier_type) == (said, earlier)
-    gap = decide(land, FRAMEWORK, "land", "R2.a", {"gap": "none"}, by="Ben", expected=1).evidence[0]
+    gap = judged(land, "R2.a", {"gap": "none"}, by="Ben", expected=1).evidence[0]
     assert (gap.type, gap.earlier_type) == (said, earlier), "and it stays so when somebody changes something else"
     told = {**row.model_dump(), "type": "process"}
-    now = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [told]}, by="Ben", expected=2).evidence[0]
+    now = judged(land, "R2.a", {"evidence": [told]}, by="Ben", expected=2).evidence[0]
     assert now.type == "process", "until a person says it"
 
 
 def test_a_kind_that_a_program_gives_for_a_new_row_is_the_persons(land):
     given = {"source": "pension-act", "quotation": WORDS["art1"], "type": "structural"}
-    row = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [given]}, by="Ana", expected=0).evidence[0]
+    row = judged(land, "R2.a", {"evidence": [given]}, by="Ana", expected=0).evidence[0]
     assert (row.type, row.earlier_type) == ("structural", None)
 
 
@@ -224,19 +224,9 @@ def test_unknown_proposal_and_strange_result(land, run):
 
 
 def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
-    decide(
+    judged(land, "R2.a", {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    judged(
         land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]},
-        by="Ana",
-        expected=0,
-    )
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
         "R2.b",
         {
             "status": "commitment-only",
@@ -278,7 +268,7 @@ def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
 
 
 def test_other_typography_is_found_but_not_called_verbatim(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
+    judged(land, "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
     add_version(
         land,
         "land",
@@ -292,7 +282,7 @@ def test_other_typography_is_found_but_not_called_verbatim(land):
 
 
 def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
+    judged(land, "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
     scan = {
         "p1": "Preamble.",
         "p2": "(2) The Pensìon Board pays the pension each rnonth and reports to Parliament every year.",
@@ -303,7 +293,7 @@ def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
 
 
 def test_requoting_follows_the_words_into_the_text_in_force(land):
-    made = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
+    made = judged(land, "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
     add_version(
         land,
         "land",
@@ -318,7 +308,7 @@ def test_requoting_follows_the_words_into_the_text_in_force(land):
 
 
 def test_words_that_a_new_law_dropped_are_no_longer_in_force(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
+    judged(land, "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
     add_version(
         land,
         "land",
@@ -328,5 +318,5 @@ def test_words_that_a_new_law_dropped_are_no_longer_in_force(land):
         label="2024",
         standing="in-force",
     )
-    touched = decide(land, FRAMEWORK, "land", "R2.a", {"gap": "The entitlement was dropped."}, by="Ana", expected=1)
+    touched = judged(land, "R2.a", {"gap": "The entitlement was dropped."}, by="Ana", expected=1)
     assert touched.evidence[0].standing == "repealed"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from click.testing import CliRunner
+from kb_commands import answered
 
 from kb.cli.main import root as program
 from kb.errors import NotFound, RefusedError
@@ -22,17 +21,10 @@ def kb(tmp_path, monkeypatch):
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
 
-    def run(*arguments):
-        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
-        if isinstance(result.exception, Exception) and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return json.loads(result.stdout) if "--json" in arguments else result.stdout
-
     (tmp_path / "act.txt").write_text(f"Pension Act\n\nArticle 1\n\n{LAW}\n")
-    run("policies", "create", "land", "Land", *ANA)
-    run("policies", "add", "land", tmp_path / "act.txt", "--id", "act", "--standing", "in-force", *ANA)
-    return run
+    answered("policies", "create", "land", "Land", *ANA)
+    answered("policies", "add", "land", tmp_path / "act.txt", "--id", "act", "--standing", "in-force", *ANA)
+    return answered
 
 
 FIRST = {

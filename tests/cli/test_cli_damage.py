@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workspace"))
 import workspace_toys as toys
 from building import toy_job
 from click.testing import CliRunner
+from workspace_toys import judged
 
 from kb import whole_file
 from kb.assessment import policies
-from kb.assessment.findings import decide
 from kb.build import health
 from kb.build.job import build
 from kb.cli.main import root as program
@@ -58,7 +58,7 @@ def made_home(folder, root):
     with open_workspace(now.database_url) as ws:
         policies.create_set(ws, "land", "Land", by="Ana")
         policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated="2018")
-        decide(ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "because"}, by="Ana", expected=0)
+        judged(ws, "R2.a", {"status": "partial", "rationale": "because"}, by="Ana", expected=0)
     for _ in range(2):
         job = toy_job(now.indexes)
         job.inputs = inputs_of(now.corpus, now.library)

@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 from kb_commands import program, ran
 from test_cli_research import document
+from toy_bench import use_toy_index
 
-from kb.engine.local.passage_store import Store
 from kb.errors import KBError
 
 BY = ("--by", "A. Officer")
@@ -27,38 +27,12 @@ ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension
 @pytest.fixture
 def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[..., str]:
     """Return a function that runs a command in its own workspace over a toy index and raises its error."""
-    from datetime import UTC, datetime
-    from types import SimpleNamespace
-
-    from kb.config import settings
-    from kb.export import collect
-
     monkeypatch.setenv("KB_HOME", str(root))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
     monkeypatch.chdir(tmp_path)
-    store = Store(":memory:")
-    store.add(document())
-
-    def here(viewer: str = "", *_: object, **__: object) -> object:
-        bench = collect.Bench(settings(), viewer)
-        bench.index = SimpleNamespace(
-            store=store,
-            folder=SimpleNamespace(name="build-1"),
-            names={},
-            manifest=SimpleNamespace(
-                inputs={},
-                fingerprint="f" * 64,
-                built=datetime(2026, 1, 31, tzinfo=UTC),
-                spaces={},
-                packages={},
-                documents={"toy": 3},
-            ),
-        )
-        return bench
-
-    monkeypatch.setattr(collect.Bench, "here", here)
+    use_toy_index(monkeypatch, document())
 
     return ran
 

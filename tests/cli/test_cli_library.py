@@ -6,9 +6,8 @@ import json
 import zipfile
 
 import pytest
-from click.testing import CliRunner
+from kb_commands import outcome
 
-from kb.cli.main import root as program
 from kb.errors import InputError, NotFound, RefusedError
 
 FACTS = ("--policy", "--country", "KEN", "--date", "2019", "--status", "draft")
@@ -26,31 +25,24 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*arguments):
-    result = CliRunner().invoke(program, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
 def library(home):
     return sorted(path.name for path in (home / "w" / "library").rglob("*") if path.is_file())
 
 
 def test_what_is_added_can_be_taken_out_by_its_id(home):
-    added = json.loads(run("add", home / "act.txt", *FACTS, "--title", "Act", "--json").stdout)
+    added = json.loads(outcome("add", home / "act.txt", *FACTS, "--title", "Act", "--json").stdout)
     assert (added["id"], added["searchable"], added["note"]) == (
         "ken-act",
         False,
         "There is no index yet. To search it: kb build",
     )
     with pytest.raises(RefusedError, match="'ken-act' .Act. would be deleted. Add --yes"):
-        run("remove", "ken-act")
+        outcome("remove", "ken-act")
     assert library(home)
-    assert "is removed" in run("remove", "ken-act", "--yes").output
+    assert "is removed" in outcome("remove", "ken-act", "--yes").output
     assert not library(home)
     with pytest.raises(NotFound):
-        run("remove", "ken-act", "--yes")
+        outcome("remove", "ken-act", "--yes")
 
 
 @pytest.mark.parametrize(
@@ -58,26 +50,26 @@ def test_what_is_added_can_be_taken_out_by_its_id(home):
 )
 @pytest.mark.parametrize("fault", ["file", "date"])
 def test_on_every_road_a_refused_file_leaves_nothing(home, road, fault):
-    run("policies", "create", "land", "Land", *BY)
+    outcome("policies", "create", "land", "Land", *BY)
     at = 3 if road[0] == "policies" else 1
     file = home / ("bad.pdf" if fault == "file" else "act.txt")
     if fault == "date":
         road = tuple("2019-13-45" if word == "2019" else word for word in road)
         road = road if "2019-13-45" in road else (*road, "--date", "2019-13-45")
     with pytest.raises(InputError, match="damaged" if fault == "file" else "no date"):
-        run(*road[:at], file, *road[at:])
+        outcome(*road[:at], file, *road[at:])
     assert not library(home)
-    assert json.loads(run("policies", "list", "--json").stdout)[0]["policies"] == []
+    assert json.loads(outcome("policies", "list", "--json").stdout)[0]["policies"] == []
 
 
 def test_a_file_for_a_set_is_kept_in_the_library_too_and_used_by_the_next_set(home):
     for id in ("one", "two"):
-        run("policies", "create", id, id, "--country", "KEN", *BY)
-        made = json.loads(run("policies", "add", id, home / "act.txt", "--standing", "draft", *BY, "--json").stdout)
+        outcome("policies", "create", id, id, "--country", "KEN", *BY)
+        made = json.loads(outcome("policies", "add", id, home / "act.txt", "--standing", "draft", *BY, "--json").stdout)
         assert made["versions"][0]["file"] == "policies/one-act-1.txt"
     assert library(home) == ["one-act-1.txt", "one-act-1.txt.record.json"]
     with pytest.raises(RefusedError, match="'act' of the policy set 'one'.*'act' of the policy set 'two'"):
-        run("remove", "one-act-1", "--yes")
+        outcome("remove", "one-act-1", "--yes")
 
 
 def test_a_text_in_several_languages_is_taken_out_one_by_one(home):
@@ -85,26 +77,26 @@ def test_a_text_in_several_languages_is_taken_out_one_by_one(home):
         (home / f"{language}.md").write_text(
             f"# Convention {language}\n\n### Article 1\n\nEquality for all the people.\n"
         )
-        run("add", home / f"{language}.md", "--as", "crpd", "--language", language, "--anyway")
+        outcome("add", home / f"{language}.md", "--as", "crpd", "--language", language, "--anyway")
     with pytest.raises(InputError, match="several languages: en, es. Say which with --language"):
-        run("remove", "crpd", "--yes")
-    run("remove", "crpd-text-es", "--yes")
+        outcome("remove", "crpd", "--yes")
+    outcome("remove", "crpd-text-es", "--yes")
     assert library(home) == ["crpd.md", "crpd.md.record.json"]
 
 
 def test_a_record_that_cannot_be_read_can_be_taken_out_and_left_overs_are_in_no_backup(home):
-    run("add", home / "act.txt", *FACTS, "--title", "Act")
+    outcome("add", home / "act.txt", *FACTS, "--title", "Act")
     (home / "w/library/policies/ken-act.txt.record.json").write_text("{")
     (home / "w/library/policies/stray.pdf").write_text("left by an older program")
     (home / "w/library/.incoming").mkdir()
     (home / "w/library/.incoming/crpd.part").write_text("half a download")
-    run("backup", home / "b.zip")
+    outcome("backup", home / "b.zip")
     with zipfile.ZipFile(home / "b.zip") as archive:
         names = [name for name in archive.namelist() if name.startswith("library/")]
     assert names == ["library/policies/ken-act.txt", "library/policies/ken-act.txt.record.json"], (
         "damage is kept as it is"
     )
-    run("remove", "ken-act", "--yes")
+    outcome("remove", "ken-act", "--yes")
     assert [name for name in library(home) if "ken-act" in name] == []
 
 
@@ -158,12 +150,12 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
 
 
 def test_a_backup_says_what_of_the_library_is_damaged(home):
-    run("add", home / "act.txt", *FACTS, "--title", "Act")
-    run("policies", "create", "ken", "Kenya", "--country", "KEN", *BY)
-    assert "holds it as it is" not in run("backup", home / "sound.zip").stderr
+    outcome("add", home / "act.txt", *FACTS, "--title", "Act")
+    outcome("policies", "create", "ken", "Kenya", "--country", "KEN", *BY)
+    assert "holds it as it is" not in outcome("backup", home / "sound.zip").stderr
     text = next(path for path in (home / "w" / "library" / "policies").iterdir() if path.suffix != ".json")
     text.write_text("Act\n\nArticle 1. No resident has a pension.\n")
-    said = run("backup", home / "b.zip")
+    said = outcome("backup", home / "b.zip")
     assert said.exit_code == 0 and f"{text.name} " in said.stderr and "holds it as it is" in said.stderr
 
 
@@ -171,20 +163,20 @@ def test_a_restore_brings_the_index_to_what_came_back(home, monkeypatch):
     from kb.build import pipeline
     from kb.workspace import shelf
 
-    run("add", home / "act.txt", *FACTS, "--title", "Act")
-    run("backup", home / "b.kb.zip")
-    assert "To search what came back: kb build" in run("restore", home / "b.kb.zip", "--force").output
+    outcome("add", home / "act.txt", *FACTS, "--title", "Act")
+    outcome("backup", home / "b.kb.zip")
+    assert "To search what came back: kb build" in outcome("restore", home / "b.kb.zip", "--force").output
     built = []
     monkeypatch.setattr(shelf, "has_index", lambda settings: True)
     monkeypatch.setattr(pipeline, "run", lambda *_: built.append(library(home)))
-    run("restore", home / "b.kb.zip", "--force")
+    outcome("restore", home / "b.kb.zip", "--force")
     assert built and "act" in built[0][0]
-    run("restore", home / "b.kb.zip", "--force", "--no-build")
+    outcome("restore", home / "b.kb.zip", "--force", "--no-build")
     assert len(built) == 1
 
     def broken(*_):
         raise InputError("the disk is full", do="Make room.")
 
     monkeypatch.setattr(pipeline, "run", broken)
-    said = run("restore", home / "b.kb.zip", "--force")
+    said = outcome("restore", home / "b.kb.zip", "--force")
     assert said.exit_code == 0 and "Everything is restored, but the index is as it was before" in said.output

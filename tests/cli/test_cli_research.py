@@ -4,12 +4,9 @@ import json
 
 import pytest
 from kb_commands import ran
+from toy_bench import use_toy_index
 
-from kb.config import settings
-from kb.engine.local import LocalEngine
-from kb.engine.local.passage_store import Store
 from kb.errors import InputError, KBError, RefusedError
-from kb.export import collect
 from kb.models import Document, Passage, Place, Tag
 
 TEXTS = ("Older persons work.", "Old age and older women.", "Nothing.")
@@ -37,36 +34,12 @@ def document():
 @pytest.fixture
 def kb(tmp_path, monkeypatch, root):
     """Return a function that runs a command over a toy index in its own workspace and returns its output."""
-    from datetime import UTC, datetime
-    from types import SimpleNamespace
-
     monkeypatch.setenv("KB_HOME", str(root))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "workspace").mkdir()
-    store = Store(":memory:")
-    store.add(document())
-
-    def here(viewer=""):
-        bench = collect.Bench(settings(), viewer)
-        bench.index = SimpleNamespace(
-            store=store,
-            engine=LocalEngine(store, lambda: None, dict, ()),
-            names=None,
-            folder=SimpleNamespace(name="build-1"),
-            manifest=SimpleNamespace(
-                inputs={},
-                fingerprint="f" * 64,
-                built=datetime(2026, 1, 31, tzinfo=UTC),
-                spaces={},
-                packages={},
-                documents={"toy": 3},
-            ),
-        )
-        return bench
-
-    monkeypatch.setattr(collect.Bench, "here", here)
+    use_toy_index(monkeypatch, document())
 
     return ran
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
+from kb_commands import outcome
 
-from kb.cli.main import root as program
 from kb.config import settings
 from kb.errors import InputError
-
-
-def run(*arguments):
-    result = CliRunner().invoke(program, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 @pytest.fixture
@@ -23,7 +15,7 @@ def kept(tmp_path, monkeypatch):
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
-    run("policies", "create", "land", "Land", "--by", "Ada")
+    outcome("policies", "create", "land", "Land", "--by", "Ada")
     (tmp_path / "w" / "library" / "policies").mkdir(parents=True)
     return tmp_path
 
@@ -54,19 +46,19 @@ def test_no_output_takes_the_place_of_what_is_kept(kept, command, place):
     file = kept / place
     before = file.read_bytes() if file.exists() else None
     with pytest.raises(InputError, match="program's own"):
-        run(*(str(file) if word == "FILE" else word for word in command))
+        outcome(*(str(file) if word == "FILE" else word for word in command))
     assert (file.read_bytes() if file.exists() else None) == before
 
 
 def test_the_corpus_is_not_written_over(kept):
     with pytest.raises(InputError, match="program's own"):
-        run("method", "--out", settings().corpus / "sources.yaml")
+        outcome("method", "--out", settings().corpus / "sources.yaml")
 
 
 def test_an_older_anchor_is_not_written_over(kept):
-    run("findings", "anchor", kept / "anchor.txt")
+    outcome("findings", "anchor", kept / "anchor.txt")
     before = (kept / "anchor.txt").read_text()
-    run("policies", "create", "sea", "Sea", "--by", "Ada")
+    outcome("policies", "create", "sea", "Sea", "--by", "Ada")
     with pytest.raises(InputError, match="older proof"):
-        run("findings", "anchor", kept / "anchor.txt")
+        outcome("findings", "anchor", kept / "anchor.txt")
     assert (kept / "anchor.txt").read_text() == before

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from click.testing import CliRunner
 from icalendar import Calendar
+from kb_commands import answered
 
 from kb.cli.main import root as program
 from kb.errors import DataError, InputError, NotFound, RefusedError
@@ -33,14 +32,7 @@ def kb(tmp_path, monkeypatch):
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
 
-    def run(*arguments):
-        result = CliRunner().invoke(program, [str(argument) for argument in arguments], catch_exceptions=True)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return json.loads(result.stdout) if "--json" in arguments else result.stdout
-
-    return run
+    return answered
 
 
 @pytest.fixture

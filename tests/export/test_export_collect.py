@@ -1,9 +1,7 @@
 """Rows come from index, register and workspace; people's codes are beside the machine's tags and never replace them."""
 
-from datetime import UTC, datetime
-from types import SimpleNamespace
-
 import pytest
+from toy_bench import toy_index
 
 from kb.assessment.findings import decide
 from kb.assessment.policies import create_set
@@ -11,8 +9,6 @@ from kb.coding.codes import add_code, close_session, codings, open_session, reje
 from kb.coding.method import statement
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
-from kb.engine.local.engine import LocalEngine
-from kb.engine.local.passage_store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
 from kb.export.bibliography import reference_of_row
@@ -57,26 +53,13 @@ def bench(tmp_path, monkeypatch, root):
     monkeypatch.setenv("KB_HOME", str(root))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))  # never what this installation has built
-    store = Store(":memory:")
-    store.add(
+    made = Bench(settings())
+    made.index = toy_index(
         Document(
             id="toy", title="A toy", force="observation", passages=PASSAGES, place=Place(file="toy.txt", sha256=SHA)
-        )
-    )
-    made = Bench(settings())
-    made.index = SimpleNamespace(
-        store=store,
-        engine=LocalEngine(store, lambda: None, dict, ()),
-        names=None,
-        folder=SimpleNamespace(name="build-1"),
-        manifest=SimpleNamespace(
-            inputs={"taxonomy/group.yaml": "00"},
-            fingerprint="f" * 64,
-            built=datetime(2026, 1, 31, tzinfo=UTC),
-            spaces={},
-            packages={"kb": "0"},
-            documents={"toy": 3},
         ),
+        inputs={"taxonomy/group.yaml": "00"},
+        packages={"kb": "0"},
     )
     return made
 

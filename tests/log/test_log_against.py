@@ -6,9 +6,8 @@ import zipfile
 
 import pytest
 from sqlalchemy import insert, select
-from workspace_toys import framework
+from workspace_toys import framework, judged
 
-from kb.assessment.findings import decide
 from kb.assessment.history import history
 from kb.errors import DataError, InputError, RefusedError
 from kb.log import open_workspace
@@ -33,7 +32,7 @@ def left(land, tmp_path):
     (tmp_path / "page.html").write_text(f"<!doctype html><head>{page_meta(anchor(land).mark)}</head><body></body>")
     with zipfile.ZipFile(tmp_path / "page.docx", "w") as archive:
         archive.writestr("docProps/core.xml", f"<dc:identifier>{anchor(land).mark}</dc:identifier>")
-    decide(land, FRAMEWORK, "land", "R2.a", {"gap": "x"}, by="Ana", expected=0)
+    judged(land, "R2.a", {"gap": "x"}, by="Ana", expected=0)
     return [tmp_path / name for name in ("b.zip", "a.json", "page.html", "page.docx")]
 
 

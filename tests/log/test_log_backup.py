@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workspace_toys import BOARD, LAW, WORDS, framework
+from workspace_toys import BOARD, LAW, WORDS, framework, judged
 
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.proposals import proposals, store_run
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import open_workspace, schema
@@ -46,16 +46,8 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def used(land):
     """Return a workspace with two decisions."""
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]},
-        by="Ana",
-        expected=0,
-    )
-    decide(land, FRAMEWORK, "land", "R3.d", {"status": "partial", "rationale": "x"}, by="Ben", expected=0)
+    judged(land, "R2.a", {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    judged(land, "R3.d", {"status": "partial", "rationale": "x"}, by="Ben", expected=0)
     return land
 
 
@@ -65,7 +57,7 @@ def test_backup_restores_into_the_other_database_with_every_hash(used, other_url
     with open_workspace(other_url) as again:
         assert again.events() == used.events() and proof.is_complete
         assert finding(again, "land", "R2.a") == finding(used, "land", "R2.a")
-        decide(again, FRAMEWORK, "land", "R2.b", {"gap": "goes on"}, by="Ana", expected=0)
+        judged(again, "R2.b", {"gap": "goes on"}, by="Ana", expected=0)
         assert prove(again).is_complete
 
 

@@ -6,9 +6,9 @@ import random
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from workspace_toys import framework
+from workspace_toys import framework, judged
 
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.assessment.history import history, lines
 from kb.log import clocks, open_workspace
 from kb.log.proving import prove
@@ -89,7 +89,7 @@ def test_state_of_a_day_is_the_log_up_to_one_place(ws, clock):
 
 def test_imported_decision_counts_from_the_day_it_came(land, clock, other_url):
     """Its author's clock is shown in words; the decision was not in this log before."""
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "x"}, by="Ana", expected=0)
+    judged(land, "R2.a", {"status": "partial", "rationale": "x"}, by="Ana", expected=0)
     content = export_assessment(land, "land")
     with open_workspace(other_url, clock=clock) as elsewhere:
         put(elsewhere, clock, MONDAY + 5 * DAY, "before")

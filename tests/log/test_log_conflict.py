@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from workspace_toys import framework
+from workspace_toys import framework, judged
 
-from kb.assessment.findings import decide, finding
+from kb.assessment.findings import finding
 from kb.errors import RefusedError
 from kb.log.conflict import ConflictError
 
@@ -13,26 +13,9 @@ FRAMEWORK = framework()
 
 
 def test_both_versions_are_in_the_error_and_nothing_is_written(land):
-    decide(
-        land,
-        FRAMEWORK,
-        "land",
-        "R2.a",
-        {"status": "partial", "rationale": "half", "gap": "rural"},
-        by="Ana",
-        expected=0,
-    )
+    judged(land, "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=0)
     with pytest.raises(ConflictError) as caught:
-        decide(
-            land,
-            FRAMEWORK,
-            "land",
-            "R2.a",
-            {"status": "contrary", "rationale": "no"},
-            by="Ben",
-            expected=0,
-            reason="read it again",
-        )
+        judged(land, "R2.a", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0, reason="read it again")
     error = caught.value
     assert isinstance(error, RefusedError) and error.exit_code == 5
     assert [(event.author, event.after["status"], event.after["gap"]) for event in error.theirs] == [
@@ -46,12 +29,12 @@ def test_both_versions_are_in_the_error_and_nothing_is_written(land):
 
 
 def test_conflict_is_told_before_what_follows_from_it(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half"}, by="Ana", expected=0)
+    judged(land, "R2.a", {"status": "partial", "rationale": "half"}, by="Ana", expected=0)
     with pytest.raises(ConflictError):
-        decide(land, FRAMEWORK, "land", "R2.a", {"status": "met"}, by="Ben", expected=0)
+        judged(land, "R2.a", {"status": "met"}, by="Ben", expected=0)
 
 
 def test_version_that_does_not_exist_is_no_conflict(land):
     with pytest.raises(RefusedError, match="Version 7 does not exist yet") as caught:
-        decide(land, FRAMEWORK, "land", "R2.a", {"gap": "x"}, by="Ana", expected=7)
+        judged(land, "R2.a", {"gap": "x"}, by="Ana", expected=7)
     assert not isinstance(caught.value, ConflictError)

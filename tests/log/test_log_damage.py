@@ -9,10 +9,10 @@ import sys
 
 import pytest
 import workspace_toys as toys
-from workspace_toys import LAW, framework
+from workspace_toys import LAW, framework, judged
 
 from kb.assessment import policies
-from kb.assessment.findings import decide, finding, findings
+from kb.assessment.findings import finding, findings
 from kb.assessment.history import history
 from kb.assessment.proposals import proposals, store_run
 from kb.config import settings
@@ -46,10 +46,8 @@ def file(tmp_path):
         policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated="2018")
         store_run(ws, "land", "pension-act", RESULT, models={"m": "toy@1"})
         for version, status in enumerate(["commitment-only", "partial", "contrary"]):
-            decide(
+            judged(
                 ws,
-                FRAMEWORK,
-                "land",
                 "R2.a",
                 {"status": status, "rationale": f"because {version}", "evidence": [LAW]},
                 by="Ana",
@@ -157,7 +155,7 @@ def test_changed_text_and_run_are_named_where_they_are_used(file):
     )
     with Workspace(connect(f"sqlite:///{file}")) as ws:
         with pytest.raises(WorkspaceError, match="stored text"):
-            decide(ws, FRAMEWORK, "land", "R2.b", {"evidence": [LAW]}, by="Ana", expected=0)
+            judged(ws, "R2.b", {"evidence": [LAW]}, by="Ana", expected=0)
         with pytest.raises(WorkspaceError, match="proposals were changed"):
             proposals(ws, "land", "R2.a")
 
@@ -228,7 +226,7 @@ def test_history_written_anew_with_a_fitting_chain_is_found_by_the_head_beside_i
 def test_older_copy_in_its_place_is_found(file):
     older = file.read_bytes()
     with open_workspace(f"sqlite:///{file}") as ws:
-        decide(ws, FRAMEWORK, "land", "R2.b", {"gap": "x"}, by="Ana", expected=0)
+        judged(ws, "R2.b", {"gap": "x"}, by="Ana", expected=0)
     file.write_bytes(older)
     assert "cut off or exchanged for an older one" in opened(file) and told(file)
 
@@ -384,7 +382,7 @@ def test_head_is_never_ahead_of_the_log(file):
     head = file.with_suffix(".head")
     before = head.read_bytes()
     with open_workspace(f"sqlite:///{file}") as ws:
-        decide(ws, FRAMEWORK, "land", "R2.b", {"gap": "x"}, by="Ana", expected=0)
+        judged(ws, "R2.b", {"gap": "x"}, by="Ana", expected=0)
     head.write_bytes(before)
     assert opened(file) == "" and told(file) == []
     assert heads.read(head).sequence == 6

@@ -102,7 +102,7 @@ def test_a_corpus_without_the_file_and_a_damaged_one(tmp_path):
     assert load_wordwise(tmp_path) is None
     (tmp_path / "other" / "search").mkdir(parents=True)
     (tmp_path / "other" / FILE).write_bytes(b"PK\x03\x04 half a file")
-    with pytest.raises(DataError, match="words of the register's entries"):
+    with pytest.raises(DataError, match="what search has learnt"):
         load_wordwise(tmp_path / "other")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
-from workspace_toys import WORDS, document, framework
+from workspace_toys import WORDS, document, framework, judged
 
 from kb.assessment import double, policies
 from kb.assessment.findings import decide, findings
@@ -103,9 +103,7 @@ def test_what_is_asked_for_by_its_name_is_not_there_either(ws):
 
 ACTS = {
     "assessment": lambda ws: policies.create_set(ws, "new", "New", country="KEN", by=ADA),
-    "decision": lambda ws: decide(
-        ws, FRAMEWORK, "land", "R3.d", {"status": "no-evidence-found", "rationale": "none"}, by=ADA, expected=0
-    ),
+    "decision": lambda ws: judged(ws, "R3.d", {"status": "no-evidence-found", "rationale": "none"}, by=ADA, expected=0),
     "action": lambda ws: create_action(
         ws, "new", {"title": "Do", "findings": [{"policy_set": "land", "criterion": "R2.b"}]}, by=ADA
     ),

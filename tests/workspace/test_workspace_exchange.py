@@ -6,11 +6,11 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from workspace_toys import BOARD, LAW, WORDS, framework
+from workspace_toys import BOARD, LAW, WORDS, framework, judged
 
 from kb.assessment.checks import run_checks
 from kb.assessment.double import give_opinion, open_double, settle
-from kb.assessment.findings import decide, finding, findings
+from kb.assessment.findings import finding, findings
 from kb.assessment.history import history, lines
 from kb.assessment.policies import policy_set
 from kb.assessment.proposals import accept, proposals, reject, store_run
@@ -92,7 +92,7 @@ def test_export_of_the_import_holds_the_same(used, elsewhere):
 
 def test_work_goes_on_after_the_import(used, elsewhere):
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
-    made = decide(elsewhere, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "x"}, by="Eli", expected=1)
+    made = judged(elsewhere, "R2.a", {"status": "partial", "rationale": "x"}, by="Eli", expected=1)
     assert made.status == "partial" and made.evidence[0].added_by == as_stated("Ana")
 
 
@@ -171,14 +171,8 @@ def test_import_needs_a_person(used, elsewhere):
 
 
 def test_blind_sheets_and_all_statuses_travel(used, elsewhere):
-    decide(
-        used,
-        FRAMEWORK,
-        "land",
-        "R3.d",
-        {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]},
-        by="Ana",
-        expected=0,
+    judged(
+        used, "R3.d", {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]}, by="Ana", expected=0
     )
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [
@@ -212,10 +206,8 @@ def test_sheets_of_a_former_round_travel_while_a_new_one_is_open(used):
 
 
 def _decided(ws):
-    decide(
-        ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=1
-    )
-    decide(ws, FRAMEWORK, "land", "R2.b", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0)
+    judged(ws, "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=1)
+    judged(ws, "R2.b", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0)
     return export_assessment(ws, "land")
 
 
@@ -320,9 +312,9 @@ def test_the_mark_of_an_imported_word_is_in_the_readers_language(used, elsewhere
 
 def test_person_here_makes_the_decision_their_own(used, elsewhere):
     import_assessment(elsewhere, _decided(used), by="Eli")
-    kept = decide(elsewhere, FRAMEWORK, "land", "R2.b", {"gap": "x"}, by="Eli", expected=1)
+    kept = judged(elsewhere, "R2.b", {"gap": "x"}, by="Eli", expected=1)
     assert kept.stated and kept.decided_by == as_stated("Ben") and kept.changed_by == "Eli"
-    made = decide(elsewhere, FRAMEWORK, "land", "R2.b", {"status": "contrary"}, by="Eli", expected=2, reason="read it")
+    made = judged(elsewhere, "R2.b", {"status": "contrary"}, by="Eli", expected=2, reason="read it")
     assert (made.stated, made.decided_by) == ("", "Eli")
     assert prove(elsewhere).is_complete
 
