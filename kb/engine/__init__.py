@@ -3,6 +3,30 @@ never a storage."""
 
 from __future__ import annotations
 
-from kb.engine.protocol import Column, Columns, Engine, FacetCounts, Leg, Vectors, Writer, picked
+from kb.engine.protocol import (
+    Candidates,
+    Column,
+    Columns,
+    Contents,
+    Engine,
+    FacetCounts,
+    FullEngine,
+    Leg,
+    Vectors,
+    Writer,
+    picked,
+)
 
-__all__ = ["Column", "Columns", "Engine", "FacetCounts", "Leg", "Vectors", "Writer", "picked"]
+__all__ = [
+    "Candidates",
+    "Column",
+    "Columns",
+    "Contents",
+    "Engine",
+    "FacetCounts",
+    "FullEngine",
+    "Leg",
+    "Vectors",
+    "Writer",
+    "picked",
+]

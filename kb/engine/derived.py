@@ -1,8 +1,9 @@
 """Default implementations: an engine with seven methods gets the rest of the protocol from these.
 
 An engine that inherits from `Derived` has `spaces` and implements `words`, `nearest`, `similar`, `count`, `passages`,
-`around` and `scan`. Everything else of `Engine` is computed from those, more slowly than a native implementation: the
-embedded engine implements all of it from its tables, the one on Milvus whatever one request can return.
+`around` and `scan` (`kb.engine.Engine`). The optional parts of `kb.engine.FullEngine` (`Contents`, `Candidates`) are
+computed from those, more slowly than a native implementation: the embedded engine implements all of it from its tables,
+the one on Milvus whatever one request can return.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from kb.models import Passage
 
 
 class Derived(ABC):
-    """Base class of an engine: implements the rest of the `Engine` protocol with the seven methods that are abstract
+    """Base class of an engine: implements the rest of `FullEngine` with the seven methods that are abstract
     here."""
 
     @abstractmethod
@@ -65,42 +66,42 @@ class Derived(ABC):
         return {id: place for place, id in enumerate(self.words(None, EVERYTHING, self.size).ids)}
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Return how near each passage is to a vector. See `Engine.nearness`: searches for the nearest among these
+        """Return how near each passage is to a vector. See `Candidates.nearness`: searches for the nearest among these
         passages, as many as there are."""
         leg = self.nearest(space, vector, Among(tuple(ids)), len(ids))
         found = dict(zip(leg.ids, leg.scores.tolist(), strict=True))
         return np.asarray([found.get(id, np.nan) for id in ids], dtype=np.float64)
 
     def frequency(self, word: str) -> int:
-        """Return at most how many passages contain a word. See `Engine.frequency`: the number of passages that `words`
-        finds."""
+        """Return at most how many passages contain a word. See `Contents.frequency`: the number of passages that
+        `words` finds."""
         return self.words(Words(word), EVERYTHING, 1).total
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """Return the terms of a facet with their counts. See `Engine.terms`: from the counts of all passages."""
+        """Return the terms of a facet with their counts. See `Contents.terms`: from the counts of all passages."""
         return dict(sorted(self.count(None, EVERYTHING).get(facet, {}).items()))
 
     def facets(self) -> Sequence[str]:
-        """Return the names of the facets. See `Engine.facets`."""
+        """Return the names of the facets. See `Contents.facets`."""
         return sorted(self.count(None, EVERYTHING))
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """Merge lists of identifiers in source order. See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Candidates.merged`."""
         return sorted({id for part in parts for id in part}, key=self._order.__getitem__)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """Return the position of each identifier in a merged list. See `Engine.places`."""
+        """Return the position of each identifier in a merged list. See `Candidates.places`."""
         at = {id: place for place, id in enumerate(among)}
         return np.asarray([at[id] for id in ids], dtype=np.int64)
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """Return the properties of passages as columns. See `Engine.columns`: reads the passages."""
+        """Return the properties of passages as columns. See `Candidates.columns`: reads the passages."""
         found = self.passages(ids)
         order = np.asarray([self._order[id] for id in ids], dtype=np.int64)
         return Columns(order, *_columns([found[id] for id in ids]))
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """Return whether each passage passes a filter. See `Engine.carry`: searches among these passages with the
+        """Return whether each passage passes a filter. See `Candidates.carry`: searches among these passages with the
         filter."""
         here = Among(tuple(ids))
         query, where = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
@@ -108,18 +109,18 @@ class Derived(ABC):
         return np.asarray([id in passing for id in ids], dtype=bool)
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """Return pairs of passages whose texts repeat each other. See `Engine.repeats`: compares the texts on each
+        """Return pairs of passages whose texts repeat each other. See `Candidates.repeats`: compares the texts on each
         call."""
         found = self.passages(ids)
         return repeats([runs(found[id].text) for id in ids], share)
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """Return the stems of each passage's words. See `Engine.stems`: computed from the texts on each call."""
+        """Return the stems of each passage's words. See `Candidates.stems`: computed from the texts on each call."""
         found = self.passages(ids)
         return [stems(found[id].text, found[id].language) for id in ids]
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """Return the fields that a hit shows. See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Candidates.fields`."""
         return {id: fields_of_passage(passage) for id, passage in self.passages(ids).items()}
 
 

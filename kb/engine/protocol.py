@@ -77,16 +77,11 @@ def picked(ids: Sequence[str], at: np.ndarray) -> Sequence[str]:
 
 
 class Engine(Protocol):
-    """The methods of every engine; safe to share between threads. Where results are keyed by identifier, unknown
+    """What every engine must do; safe to share between threads. Where results are keyed by identifier, unknown
     identifiers are left out.
 
-    An engine may implement seven methods and inherit the others from `kb.engine.derived`.
+    An engine may implement only this and inherit the rest of `FullEngine` from `kb.engine.derived.Derived`.
     """
-
-    @property
-    def size(self) -> int:
-        """Number of passages."""
-        ...
 
     @property
     def spaces(self) -> tuple[str, ...]:
@@ -106,24 +101,56 @@ class Engine(Protocol):
         """
         ...
 
-    def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Return the nearness (defined in `nearest`) of each of these passages to a vector: float64 [n], NaN for a
-        passage without vectors."""
-        ...
-
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
         """Return the cosine between each passage and the one at the same position in `to`: float64 [n], NaN where one
         has no vector."""
-        ...
-
-    def frequency(self, word: str) -> int:
-        """Return an upper bound of the number of passages that contain a form of the word; 0 when no passage does."""
         ...
 
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
         """Count for each facet and term the passages that match query and filter (all that pass the filter when `query`
         is None) and carry the term."""
         ...
+
+    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Return the passages with these identifiers, by identifier."""
+        ...
+
+    def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
+        """Return the passage `id` with up to `before` and `after` neighbours of the same document, in source order;
+        empty when the identifier is unknown."""
+        ...
+
+    def scan(self, within: Filter) -> Iterator[Passage]:
+        """Yield every passage that passes a filter, in source order. Used for export and verification, never for
+        search."""
+        ...
+
+
+class Contents(Protocol):
+    """What an engine holds: the numbers that choose filters, spell words and bound searches. Optional: the defaults
+    count with `Engine.words` and `Engine.count`."""
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        ...
+
+    def facets(self) -> Sequence[str]:
+        """Return the names of the facets."""
+        ...
+
+    def terms(self, facet: str) -> Mapping[str, int]:
+        """Return the terms of a facet with the number of passages that carry each; empty for an unknown facet."""
+        ...
+
+    def frequency(self, word: str) -> int:
+        """Return an upper bound of the number of passages that contain a form of the word; 0 when no passage does."""
+        ...
+
+
+class Candidates(Protocol):
+    """What ranking reads of a few hundred passages at once, in the order of their identifiers. Optional: the defaults
+    read these passages with `Engine.passages` or search among them."""
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
         """Merge lists of identifiers into one in source order, each identifier once."""
@@ -141,17 +168,13 @@ class Engine(Protocol):
         """Return whether each of these passages passes a filter: bool [n]."""
         ...
 
-    def terms(self, facet: str) -> Mapping[str, int]:
-        """Return the terms of a facet with the number of passages that carry each; empty for an unknown facet."""
+    def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+        """Return the nearness (defined in `nearest`) of each of these passages to a vector: float64 [n], NaN for a
+        passage without vectors."""
         ...
 
-    def facets(self) -> Sequence[str]:
-        """Return the names of the facets."""
-        ...
-
-    def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """Return pairs of positions in `ids` whose texts share at least `share` (0 to 1) of the runs of words of the
-        longer text; see `kb.engine.repeats`."""
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+        """Return the fields that a hit shows, by identifier; they are not validated again."""
         ...
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
@@ -159,23 +182,14 @@ class Engine(Protocol):
         `kb.engine.stems`."""
         ...
 
-    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """Return the passages with these identifiers, by identifier."""
+    def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
+        """Return pairs of positions in `ids` whose texts share at least `share` (0 to 1) of the runs of words of the
+        longer text; see `kb.engine.repeats`."""
         ...
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """Return the fields that a hit shows, by identifier; they are not validated again."""
-        ...
 
-    def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """Return the passage `id` with up to `before` and `after` neighbours of the same document, in source order;
-        empty when the identifier is unknown."""
-        ...
-
-    def scan(self, within: Filter) -> Iterator[Passage]:
-        """Yield every passage that passes a filter, in source order. Used for export and verification, never for
-        search."""
-        ...
+class FullEngine(Engine, Contents, Candidates, Protocol):
+    """What search asks for: an engine with the optional parts, its own or those of `kb.engine.derived.Derived`."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.citing.promises import Promises
 from kb.config import settings
-from kb.engine import Engine
+from kb.engine import FullEngine
 from kb.engine.local import LocalEngine
 from kb.engine.local.passage_store import Store
 from kb.engine.local.segments import PASSAGES, open_store
@@ -85,7 +85,7 @@ class Index:
         return terms
 
     @cached_property
-    def engine(self) -> Engine:
+    def engine(self) -> FullEngine:
         """The engine that answers queries: the embedded one, or the one whose address is in KB_ENGINE.
 
         Raises IndexError_ when files of the index are not those that the manifest recorded, or when the other engine is

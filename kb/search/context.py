@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.engine import Engine
+from kb.engine import FullEngine
 from kb.engine.filters import Is
 from kb.errors import NotFound
 from kb.models import Passage
@@ -26,7 +26,7 @@ class Context:
     parts: tuple[Passage, ...]
 
 
-def in_context(engine: Engine, id: str, around: int = 1) -> Context:
+def in_context(engine: FullEngine, id: str, around: int = 1) -> Context:
     """Return the passage with up to `around` neighbours on each side. Raises NotFound, with similar identifiers, when
     it is unknown."""
     found = engine.around(id, around, around)
@@ -48,7 +48,7 @@ def nearest(id: str, known: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*below, *alike]))[:NEAREST]
 
 
-def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
+def _parts(engine: FullEngine, passage: Passage) -> tuple[Passage, ...]:
     """Return the passages whose parent is this passage, in source order."""
     ids = _of(engine, [passage.document])
     found: dict[str, Passage] = {}
@@ -57,7 +57,7 @@ def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
     return tuple(found[id] for id in ids if found[id].parent == passage.id)
 
 
-def _like(engine: Engine, document: str) -> list[str]:
+def _like(engine: FullEngine, document: str) -> list[str]:
     """Return the identifiers of the document of that name (ignoring case), else of up to three documents with similar
     names."""
     names = list(engine.terms("document"))
@@ -66,7 +66,7 @@ def _like(engine: Engine, document: str) -> list[str]:
     return _of(engine, same or difflib.get_close_matches(document, names, n=3, cutoff=0.3))
 
 
-def _of(engine: Engine, documents: Sequence[str]) -> list[str]:
+def _of(engine: FullEngine, documents: Sequence[str]) -> list[str]:
     """Return the identifiers of all passages of these documents, in source order."""
     many = engine.terms("document")
     return [id for name in documents for id in engine.words(None, Is("document", (name,)), many[name]).ids]

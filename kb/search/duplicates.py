@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 def fold(pairs: Iterable[tuple[int, int]], kinds: Sequence[str]) -> list[int]:
     """Return for each hit the position of the earlier hit into which it is folded, or its own position.
 
-    `pairs` (later position, earlier position) come from `Engine.repeats`. Only hits of equal `kinds` are folded: the
-    same words under another force are kept apart. Nothing is folded into a hit that is itself folded.
+    `pairs` (later position, earlier position) come from `Candidates.repeats`. Only hits of equal `kinds` are folded:
+    the same words under another force are kept apart. Nothing is folded into a hit that is itself folded.
 
     >>> fold([(1, 0), (2, 1)], ["law", "law", "law"])
     [0, 0, 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kb.engine import Engine
+from kb.engine import Contents
 from kb.engine.filters import And, Filter, Is
 from kb.errors import InputError, QueryError
 from kb.index.names import LabelNames
@@ -51,7 +51,7 @@ def resolved(
     return found
 
 
-def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: LabelNames | None = None) -> Filter:
+def filter_of(engine: Contents, pairs: Iterable[tuple[str, str]], names: LabelNames | None = None) -> Filter:
     """Build an engine filter from (facet, term) pairs as typed; without pairs all passages pass. Raises QueryError as
     `resolved`."""
     wanted = resolved(engine, engine.facets(), pairs, names)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from kb.engine import Engine
+from kb.engine import FullEngine
 from kb.engine.analysis import words
 from kb.engine.filters import EVERYTHING
 from kb.engine.query import Alike, Best, Close, Query, Starts, Sum, Weighted, Words
@@ -47,7 +47,7 @@ class Matched:
 class Lexical:
     """Turns the tree of a user's query into word queries for an engine."""
 
-    def __init__(self, engine: Engine, expansions: Expansions, ranking: Ranking) -> None:
+    def __init__(self, engine: FullEngine, expansions: Expansions, ranking: Ranking) -> None:
         self.engine, self.expansions, self.ranking = engine, expansions, ranking
         kept = lru_cache(maxsize=20_000)  # words of some thousand questions
         self._is_anywhere, self._known, self._widened = kept(self._is_found), kept(self._there), kept(self._other_names)

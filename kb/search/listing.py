@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kb.engine import Engine, FacetCounts, picked
+from kb.engine import Engine, FacetCounts, FullEngine, picked
 from kb.engine.filters import Among, Filter, Is, both
 from kb.search.absence import Verdict
 from kb.search.duplicates import fold
@@ -55,7 +55,7 @@ class Listing:
     """
 
     def __init__(
-        self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: OfficialPassages
+        self, found: Found, engine: FullEngine, entries: Entries, ranking: Ranking, official: OfficialPassages
     ) -> None:
         self.found, pool = found, found.pool
         self._worded, total, self.counts = _matching(found, engine, ranking)
@@ -230,7 +230,7 @@ def behind(own: Found, found: Found) -> Found:
     return replace(found, moved=Moved(scores, found.moved.lacks, **whys), order=order)
 
 
-def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, int]]:
+def missing(listing: Listing, engine: FullEngine, room: Room) -> list[tuple[Filter, int]]:
     """Return (filter, number of passages) for each further search that is needed to fill `room`; empty when the
     candidates suffice."""
     found = listing.found
@@ -250,7 +250,7 @@ def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, 
     ]
 
 
-def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]]) -> Found:
+def lengthened(found: Found, engine: FullEngine, sought: Sequence[tuple[Filter, int]]) -> Found:
     """Append further matching passages, those of the searches `sought`, to the candidates. They are ordered by their
     word score; passages that meet the requirement but contain none of the words come last, in source order."""
     asked = [found.matched.query] if found.matched.query is not None else []
@@ -274,7 +274,7 @@ def falling(more: Mapping[str, float]) -> tuple[list[str], np.ndarray]:
     return [ids[n] for n in by_score.tolist()], scores[by_score]
 
 
-def _joined(found: Found, engine: Engine, ids: Sequence[str], words: np.ndarray) -> Found:
+def _joined(found: Found, engine: FullEngine, ids: Sequence[str], words: np.ndarray) -> Found:
     """Append passages to the candidates; `words` has their word scores (float64 [n], falling)."""
     pool, many = found.pool, len(ids)
     every = [*pool.ids, *ids]

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from kb.citing.family import TEXT, entry_of
-from kb.engine import Engine
+from kb.engine import FullEngine
 from kb.engine.filters import Filter, Is
 from kb.search.entries import FRAME, Entries
 
@@ -19,7 +19,7 @@ from kb.search.entries import FRAME, Entries
 class OfficialPassages:
     """Maps register entries to the passages with their official text; built once for an index."""
 
-    def __init__(self, engine: Engine, entries: Entries) -> None:
+    def __init__(self, engine: FullEngine, entries: Entries) -> None:
         self._engine, self._entries = engine, entries
 
     def instead(self, ids: Sequence[str], within: Filter, language: str) -> dict[int, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kb.citing.family import TEXT
-from kb.engine import Column, Columns, Engine, Leg, picked
+from kb.engine import Column, Columns, Engine, FullEngine, Leg, picked
 from kb.engine.filters import Filter, Has, Is, both
 from kb.engine.query import Query
 
@@ -103,7 +103,7 @@ _FIRST = 50
 
 
 def beyond(
-    engine: Engine,
+    engine: FullEngine,
     subjects: Mapping[str, np.ndarray],
     question: Question,
     legs: Mapping[str, Leg],
@@ -123,7 +123,7 @@ def beyond(
     }
 
 
-def _best(engine: Engine, space: str, question: Question, leg: Leg, official: float) -> float:
+def _best(engine: FullEngine, space: str, question: Question, leg: Leg, official: float) -> float:
     """Return the nearness of the best passage of a leg to the question's plain vector, less `official` for passages of
     official texts; 0 when the leg found nothing."""
     if not len(leg.ids):
@@ -136,7 +136,7 @@ def _best(engine: Engine, space: str, question: Question, leg: Leg, official: fl
 
 
 def pool_of(
-    engine: Engine, question: Question, legs: Mapping[str, Leg], required: bool, k: int, per_force: int = 0
+    engine: FullEngine, question: Question, legs: Mapping[str, Leg], required: bool, k: int, per_force: int = 0
 ) -> Pool:
     """Collect the candidates that the legs found.
 
@@ -171,7 +171,7 @@ def pool_of(
     return pool
 
 
-def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
+def _worded(engine: FullEngine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
     """Build the `Worded` of the pool. When the word leg returned only its best passages, the other candidates are
     looked up, `k` at a time."""
     found = ~np.isnan(pool.legs[LEXICAL])
@@ -187,7 +187,7 @@ def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
 
 
 def _missing_forces(
-    engine: Engine, question: Question, ids: Sequence[str], required: bool, per_force: int
+    engine: FullEngine, question: Question, ids: Sequence[str], required: bool, per_force: int
 ) -> list[dict[str, Leg]]:
     """Run the legs again within each force that has fewer than `per_force` passages among the candidates; return their
     results. `required`: the filter of the question holds the query's requirements, so that without vectors every

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from kb.engine import Engine, picked
+from kb.engine import FullEngine, picked
 from kb.engine.filters import And, Filter, Is, Not, both
 from kb.engine.orders import falling
 from kb.errors import InputError
@@ -52,7 +52,7 @@ class Searcher:
         self._kept: dict[tuple, tuple[Ranking, Listing]] = {}
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> FullEngine:
         """The engine that finds passages."""
         return self.index.engine
 

@@ -19,7 +19,7 @@ from kb.sources.library import records
 from kb.workspace.access import Person, PersonalWorkspace, ScopedReader
 
 if TYPE_CHECKING:
-    from kb.engine import Engine
+    from kb.engine import FullEngine
     from kb.engine.local.passage_store import Head, Store
     from kb.index.live import Index
 
@@ -99,14 +99,14 @@ def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> di
 class _SeenEngine:
     """An engine without hidden documents and their passages."""
 
-    def __init__(self, engine: Engine, hidden: frozenset[str]) -> None:
+    def __init__(self, engine: FullEngine, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = engine, hidden
 
     def __getattr__(self, name: str) -> Any:  # all other attributes are those of the full object
         return getattr(self._whole, name)
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """Like `Engine.terms`, without hidden documents."""
+        """Like `Contents.terms`, without hidden documents."""
         return _without(self._whole.terms(facet), facet, self._hidden)
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:

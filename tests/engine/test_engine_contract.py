@@ -10,7 +10,7 @@ import pytest
 from kb_toys import TOY, ToyEncoder, toy_document, toy_engine, toy_passage, toy_searcher, toy_vectors
 from toy_store import ToyEngine, ToyStore, passes
 
-from kb.engine import Engine, Vectors, Writer
+from kb.engine import Candidates, Contents, Engine, FullEngine, Vectors, Writer
 from kb.engine.derived import Derived
 from kb.engine.fields import fields_of_passage, tags_of
 from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
@@ -182,13 +182,13 @@ def test_vectors_that_do_not_fit_are_refused():
 
 
 def methods(protocol) -> set[str]:
-    return {name for name in vars(protocol) if not name.startswith("_")}
+    return {name for kind in protocol.__mro__ for name in vars(kind) if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("kind", [ToyStore, LocalEngine, MilvusEngine])
 def test_engines_have_what_the_protocol_names_with_the_same_parameters(kind):
-    for name in methods(Engine) | (methods(Writer) if kind is ToyStore else set()):
-        wanted = getattr(Engine, name, None) or getattr(Writer, name)
+    for name in methods(FullEngine) | (methods(Writer) if kind is ToyStore else set()):
+        wanted = getattr(FullEngine, name, None) or getattr(Writer, name)
         if callable(wanted):
             assert list(inspect.signature(getattr(kind, name)).parameters) == list(inspect.signature(wanted).parameters)
         else:
@@ -197,7 +197,15 @@ def test_engines_have_what_the_protocol_names_with_the_same_parameters(kind):
 
 def test_seven_functions_are_an_engine_that_search_can_use():
     own = {name for name, value in vars(ToyEngine).items() if callable(value)}
-    assert own == Derived.__abstractmethods__ and len(own) == 7
+    assert own == Derived.__abstractmethods__ == methods(Engine) - {"spaces"} and len(own) == 7
+
+
+def test_each_optional_part_has_a_default():
+    optional = methods(Contents) | methods(Candidates)
+    assert optional == methods(FullEngine) - methods(Engine) and optional <= vars(Derived).keys()
+
+
+def test_the_toy_engine_is_short():
     assert lines_of(ToyEngine) <= 30
 
 

@@ -199,7 +199,7 @@ class LocalEngine:
         return self._leg(rows[order], scores[order], total, low)
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Return how near each passage is to a vector. See `Engine.nearness`."""
+        """Return how near each passage is to a vector. See `Candidates.nearness`."""
         return self._vectors[space][1].best(vector, self._at(ids))
 
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
@@ -208,7 +208,7 @@ class LocalEngine:
         return whole.between(self._at(ids), self._at(to))
 
     def frequency(self, word: str) -> int:
-        """Return at most how many passages contain a word. See `Engine.frequency`."""
+        """Return at most how many passages contain a word. See `Contents.frequency`."""
         return self._frequency(word)
 
     def _highest_frequency(self, word: str) -> int:
@@ -261,11 +261,11 @@ class LocalEngine:
         return dict(sorted(counts.items()))
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """Return the terms of a facet with their counts. See `Engine.terms`."""
+        """Return the terms of a facet with their counts. See `Contents.terms`."""
         return self._terms(facet)
 
     def facets(self) -> Sequence[str]:
-        """Return the names of the facets. See `Engine.facets`."""
+        """Return the names of the facets. See `Contents.facets`."""
         return self._facets
 
     @cached_property
@@ -273,8 +273,8 @@ class LocalEngine:
         return tuple(self.store.facet_names())
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """Return whether each passage passes a filter. See `Engine.carry`. A word query is decided from the stored term
-        numbers of the passages where these suffice, else by the word index."""
+        """Return whether each passage passes a filter. See `Candidates.carry`. A word query is decided from the stored
+        term numbers of the passages where these suffice, else by the word index."""
         return self._have(within.query, ids) if isinstance(within, Has) else self._mask(within)[self._at(ids)]
 
     def _have(self, query: Query, ids: Sequence[str]) -> np.ndarray:
@@ -299,23 +299,23 @@ class LocalEngine:
     # --- properties and texts ---
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """Merge lists of identifiers in source order. See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Candidates.merged`."""
         rows = np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)])
         rows.sort()
         return Rows(self._sorted(rows[begins(rows)]), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """Return the position of each identifier in a merged list. See `Engine.places`."""
+        """Return the position of each identifier in a merged list. See `Candidates.places`."""
         return self._places(self._at(among)).searchsorted(self._places(self._at(ids)))
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """Return the properties of passages as columns. See `Engine.columns`."""
+        """Return the properties of passages as columns. See `Candidates.columns`."""
         rows = self._at(ids)
         chosen = np.ascontiguousarray(self._table[1].take(rows, axis=0).T)
         return Columns(self._places(rows), *map(Column, chosen, self._table[2]))
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """Return pairs of passages whose texts repeat each other. See `Engine.repeats`. Texts are compared for each
+        """Return pairs of passages whose texts repeat each other. See `Candidates.repeats`. Texts are compared for each
         search; after many searches, and when the index is not too large, all passages are compared once and the result
         is kept."""
         rows = self._at(ids)
@@ -352,7 +352,7 @@ class LocalEngine:
         return has, found
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """Return the stems of each passage's words. See `Engine.stems`."""
+        """Return the stems of each passage's words. See `Candidates.stems`."""
         rows = self._at(ids).tolist()
         found = self.store.stems(rows)
         return [found[row] for row in rows]
@@ -362,7 +362,7 @@ class LocalEngine:
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """Return the fields that a hit shows. See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Candidates.fields`."""
         held = self._fields if self._holds(_FIELDS_UP_TO) else None
         self._asked += 1
         if held is None:

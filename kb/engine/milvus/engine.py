@@ -179,7 +179,7 @@ class MilvusEngine(Derived):
         return among(_few([row["row"] for row in found]))
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Return how near each passage is to a vector. See `Engine.nearness`."""
+        """Return how near each passage is to a vector. See `Candidates.nearness`."""
         rows = self._rows(ids)
         scores = self._best(space, vector, among(rows), len(rows)) if rows else {}
         return np.asarray([scores.get(row, np.nan) for row in rows], dtype=np.float64)
@@ -192,7 +192,7 @@ class MilvusEngine(Derived):
         return np.asarray([vectors[a] @ vectors[b] for a, b in zip(ids, to, strict=True)], dtype=np.float64)
 
     def frequency(self, word: str) -> int:
-        """Return at most how many passages contain a word. See `Engine.frequency`."""
+        """Return at most how many passages contain a word. See `Contents.frequency`."""
         return self._frequency(word)
 
     def _counted(self, word: str) -> int:
@@ -214,11 +214,11 @@ class MilvusEngine(Derived):
         return dict(sorted(found.items()))
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """Return the terms of a facet with their counts. See `Engine.terms`."""
+        """Return the terms of a facet with their counts. See `Contents.terms`."""
         return dict(sorted(self._facts["facets"].get(facet, {}).items()))
 
     def facets(self) -> Sequence[str]:
-        """Return the names of the facets. See `Engine.facets`."""
+        """Return the names of the facets. See `Contents.facets`."""
         return sorted(self._facts["facets"])
 
     # --- properties and texts ---
@@ -249,12 +249,12 @@ class MilvusEngine(Derived):
         return [found[row] for row in rows]
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """Merge lists of identifiers in source order. See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Candidates.merged`."""
         known = self._properties(list(dict.fromkeys(id for part in parts for id in part)))
         return sorted(known, key=lambda id: known[id][0])
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """Return the properties of passages as columns. See `Engine.columns`."""
+        """Return the properties of passages as columns. See `Candidates.columns`."""
         known = self._properties(ids)
         values = [known[id][1] for id in ids]
         found = []
@@ -279,7 +279,7 @@ class MilvusEngine(Derived):
         return {id: passage for id, (_, passage) in self._read(ids).items()}
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """Return the fields that a hit shows. See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Candidates.fields`."""
         return {id: fields_of(from_json(body)) for id, (body, _) in self._read(ids).items()}
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
