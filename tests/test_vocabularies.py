@@ -2,6 +2,7 @@
 text."""
 
 import json
+import re
 
 import pytest
 
@@ -102,3 +103,24 @@ def test_a_finding_is_written_and_read_back_with_plain_words():
 def test_an_unknown_status_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match="'not-assessed', 'no-evidence-found'.*'not-applicable'"):
         Finding(policy_set="a", criterion="1.1", status="compliant")
+
+
+NAMED_ONCE = ("Anchor", "Block", "Criterion", "Draft", "Evidence", "Finding", "Framework", "Hit", "Leg",
+              "Paragraph", "Passage", "Probe", "Row", "Standing")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED_ONCE)
+def test_a_word_of_the_glossary_names_one_class(name, root):
+    """A second class of that name would make a reader guess which of the two a sentence means."""
+    kept = [
+        path.relative_to(root).as_posix()
+        for path in sorted((root / "kb").rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(rf"(class _?{name}[(:])|({name} = )", line)
+    ]
+    assert len(kept) == 1, kept
+
+
+def test_the_words_whose_classes_are_counted_are_in_the_glossary(root):
+    words = re.findall(r"^\*\*(.+?)\*\*", (root / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name.casefold() for name in NAMED_ONCE} <= set(words)

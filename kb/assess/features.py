@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.assess import retrieval
 from kb.assess.cues import Cues
-from kb.assess.probes import Probe, Probes, Wording
+from kb.assess.probes import Probe, Probes, ProbeWords
 from kb.assess.retrieval import BM25
 from kb.assess.terms import Table
 from kb.assess.traits import Traits, traits
@@ -59,7 +59,7 @@ class PolicyFeatures:
 
 
 @dataclass(frozen=True)
-class _Hit:
+class _Match:
     """How well one probe matches each unit: float32 [units] each."""
 
     share: np.ndarray
@@ -103,7 +103,7 @@ def evidence(
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
     kinds = traits(units, cues, table, above)
-    hits = {c: [_hit(probe.wording(language), table, above) for probe in probes.of(c)] for c in criteria}
+    hits = {c: [_match(probe.wording(language), table, above) for probe in probes.of(c)] for c in criteria}
     best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
     scores = _lexical_scores(hits, best, criteria)
     scores |= _bm25_scores(table, language, probes, criteria)
@@ -116,7 +116,7 @@ def evidence(
     return PolicyFeatures(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
 
 
-def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
+def _match(wording: ProbeWords, table: Table, above: Table) -> _Match:
     own = np.stack([table.any(group) for group in wording.need])
     over = np.stack([above.any(group) for group in wording.need])
     joined = (own | over).all(axis=0) & (own.mean(axis=0) >= 0.5)
@@ -130,10 +130,10 @@ def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
         table.count(flat),
         table.any(wording.against) | above.any(wording.against),
     )
-    return _Hit(*(np.asarray(a, dtype=np.float32) for a in arrays))
+    return _Match(*(np.asarray(a, dtype=np.float32) for a in arrays))
 
 
-def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
+def _lexical_scores(hits: dict[str, list[_Match]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     def pick(name: str) -> np.ndarray:
         """Return the array `name` of the best probe of each criterion: float32 [criteria, units]."""
         rows = [np.stack([getattr(hit, name) for hit in hits[c]]) for c in criteria]

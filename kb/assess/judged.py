@@ -37,7 +37,7 @@ def meets(quote: Grams, text: Grams) -> bool:
 
 
 @dataclass(frozen=True)
-class Row:
+class JudgedCriterion:
     """The judgements on one criterion in one policy, as 4-grams of the passages; `traps` look like evidence and are
     none; `more`: further passages were not listed."""
 
@@ -71,7 +71,7 @@ class JudgedPolicy:
     id: str
     file: str
     language: str
-    rows: dict[str, Row]
+    rows: dict[str, JudgedCriterion]
 
 
 def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
@@ -89,11 +89,11 @@ def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
     return list(found.values())
 
 
-def _row(entry: dict, file: Path) -> Row:
+def _row(entry: dict, file: Path) -> JudgedCriterion:
     cut = lambda passages: tuple(grams(_quote(passage, file)) for passage in passages)
     direct, related = (cut(p for p in entry["passages"] if p["grade"] == grade) for grade in (2, 1))
     traps = cut(entry.get("hard_negatives", ()))
-    return Row(entry["criterion"], entry["label"], direct, related, traps, bool(entry.get("more")))
+    return JudgedCriterion(entry["criterion"], entry["label"], direct, related, traps, bool(entry.get("more")))
 
 
 def _quote(passage: dict, file: Path) -> str:

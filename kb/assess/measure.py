@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from kb.assess.judged import Row, grams
+from kb.assess.judged import JudgedCriterion, grams
 from kb.assess.train import Case, Fitted, Shown
 from kb.assess.windows import text_of
 
@@ -15,7 +15,7 @@ TOP = 5  # number of proposals that an officer sees without expanding the list
 
 
 def figures(
-    results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[Row], bool] = lambda _: True
+    results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[JudgedCriterion], bool] = lambda _: True
 ) -> dict[str, float]:
     """Return the figures of all policies together, each with the results of a model not fitted on it; `of` selects the
     judged rows."""
@@ -67,12 +67,12 @@ def _count(
             tally["trapped"] += judged.is_trap(text)
 
 
-def recall(judged: Row, texts: Sequence[frozenset]) -> float:
+def recall(judged: JudgedCriterion, texts: Sequence[frozenset]) -> float:
     """Return the share (0 to 1) of direct quotations, at most TOP, that the texts (as 4-grams) overlap; 0 when there
     are none."""
     if not judged.direct:
         return 0.0
-    alone = [Row(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
+    alone = [JudgedCriterion(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
     return sum(any(row.grade(text) == 2 for text in texts) for row in alone) / min(TOP, len(judged.direct))
 
 

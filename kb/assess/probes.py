@@ -23,7 +23,7 @@ def split_terms(text: str | Terms) -> Terms:
     return text if not isinstance(text, str) else tuple(term.strip() for term in text.split("|") if term.strip())
 
 
-class Wording(Model):
+class ProbeWords(Model):
     """A probe in one language: its model sentence and terms."""
 
     say: str = Field(description="a model sentence, for the dense leg")
@@ -48,7 +48,7 @@ class Probe(Model):
     id: str = Field(pattern=r"^[a-z-]+$")
     means: str = Field(description="in words, for the reader of a proposal")
     polarity: Literal["supports", "contrary?"] = "supports"
-    wordings: dict[str, Wording] = Field(description="by language; in the data each stands under its code")
+    wordings: dict[str, ProbeWords] = Field(description="by language; in the data each stands under its code")
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +65,7 @@ class Probe(Model):
         rest = {name: value for name, value in data.items() if name not in codes}
         return {**rest, "wordings": {code: data[code] for code in codes}}
 
-    def wording(self, language: str) -> Wording:
+    def wording(self, language: str) -> ProbeWords:
         """Return the probe's wording in `language`, which must be one with probes (else KeyError)."""
         return self.wordings[language]
 

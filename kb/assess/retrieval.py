@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from kb import languages
-from kb.assess.probes import Probes, Wording
+from kb.assess.probes import Probes, ProbeWords
 from kb.assess.terms import words
 
 K1, B = 0.9, 0.4
@@ -71,7 +71,7 @@ class BM25:
         return total
 
 
-def query_of(wording: Wording, language: str) -> list[str]:
+def query_of(wording: ProbeWords, language: str) -> list[str]:
     """Return the stems of a probe's sentence and terms, as a BM25 query."""
     text = " ".join([wording.say, *(term for group in wording.need for term in group), *wording.plus])
     return [stem for stem in stems(text.replace("*", ""), language) if len(stem) > 2]

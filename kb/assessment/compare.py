@@ -29,7 +29,7 @@ class Column(Model):
     doubt: str = Field("", description="of a past moment: how many changes may have been there, since clocks differ")
 
 
-class Cell(Model):
+class SetFinding(Model):
     """A cell: the finding of one set on one criterion."""
 
     status: Status
@@ -44,13 +44,13 @@ class Cell(Model):
     version: int
 
 
-class Line(Model):
+class CriterionLine(Model):
     """A row: one criterion in each set."""
 
     criterion: str
     element: str
     kind: str = Field(description="'stated' or 'derived'")
-    cells: tuple[Cell, ...]
+    cells: tuple[SetFinding, ...]
 
 
 class Totals(Model):
@@ -72,7 +72,7 @@ class Matrix(Model):
     size: str = Field(description="'6 stated + 1 derived'")
     notice: str
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CriterionLine, ...]
     stated: tuple[Totals, ...] = Field(description="one per column, without the derived row")
     derived: tuple[Totals, ...] = Field(description="one per column, the derived row alone")
 
@@ -84,7 +84,7 @@ def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str],
     read = [_read(ws, framework, column) for column in titled]
     kinds = {c.id: r.kind for r in framework.recommendations for c in r.criteria}
     lines = tuple(
-        Line(
+        CriterionLine(
             criterion=c.id,
             element=c.element,
             kind=kinds[c.id],
@@ -117,9 +117,9 @@ def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str
     return held, machine_states(ws, column.policy_set, framework) if column.until is None else {}
 
 
-def _cell(finding: Finding, machine: MachineState | None) -> Cell:
+def _cell(finding: Finding, machine: MachineState | None) -> SetFinding:
     stances = Counter(row.stance for row in finding.evidence)
-    return Cell(
+    return SetFinding(
         status=finding.status,
         workflow=finding.workflow,
         supports=stances["supports"],

@@ -25,7 +25,7 @@ from kb.log.store import LogReader, LogWriter, Workspace
 from kb.log.tables import ProposalRow, RunRow
 
 
-class _Criterion(TypedDict, total=False):
+class _ProposalsFor(TypedDict, total=False):
     """The fields that are read from a run's result on one criterion; each proposal has 'text'."""
 
     id: str
@@ -36,7 +36,7 @@ class _Result(TypedDict):
     """The fields of the output of `kb assess` that are stored."""
 
     framework: dict[str, str]
-    criteria: list[_Criterion]
+    criteria: list[_ProposalsFor]
     method: dict[str, object]
 
 

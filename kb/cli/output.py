@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kb.assessment.models import Evidence, Finding
-    from kb.coding.analysis import Line
+    from kb.coding.analysis import ConcordanceLine
     from kb.search.results import Hit
 
 
@@ -68,7 +68,7 @@ _CHECKED = {
 }
 
 
-def wording_words(passage: Passage | Hit | Line) -> str:
+def wording_words(passage: Passage | Hit | ConcordanceLine) -> str:
     """Return whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
     whose = "own words" if passage.wording == "own-words" else "verbatim"
     return ", ".join(filter(None, (whose, _CHECKED[passage.verified], "" if passage.may_quote else "not to be quoted")))

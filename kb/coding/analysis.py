@@ -52,7 +52,7 @@ class Together(Model):
     of_own_words: int = Field(description="of `of`, statements in this project's words")
 
 
-class Line(Model):
+class ConcordanceLine(Model):
     """One occurrence of a word with its context."""
 
     passage: str
@@ -238,13 +238,13 @@ def pattern_of(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)", re.IGNORECASE)
 
 
-def kwic(passages: Iterable[Passage | PassageText], words: str, *, width: int = 60) -> Iterator[Line]:
+def kwic(passages: Iterable[Passage | PassageText], words: str, *, width: int = 60) -> Iterator[ConcordanceLine]:
     """Yield every occurrence of `words` with up to `width` characters before and after, in source order."""
     pattern = pattern_of(words)
     for passage in passages:
         for match in pattern.finditer(passage.text):
             start, end = match.span()
-            yield Line(
+            yield ConcordanceLine(
                 passage=passage.id,
                 citation=passage.citation,
                 left=passage.text[max(start - width, 0) : start],
@@ -257,14 +257,14 @@ def kwic(passages: Iterable[Passage | PassageText], words: str, *, width: int = 
             )
 
 
-_ORDERS: dict[str, Callable[[Line], tuple[object, ...]]] = {
+_ORDERS: dict[str, Callable[[ConcordanceLine], tuple[object, ...]]] = {
     "left": lambda line: ([word.casefold() for word in reversed(line.left.split())], line.passage, line.start),
     "right": lambda line: ([word.casefold() for word in line.right.split()], line.passage, line.start),
     "hit": lambda line: (line.hit.casefold(), line.right.casefold(), line.passage, line.start),
 }
 
 
-def concordance(lines: Iterable[Line], order: str = "right") -> list[Line]:
+def concordance(lines: Iterable[ConcordanceLine], order: str = "right") -> list[ConcordanceLine]:
     """Sort lines by the words before ('left'), after ('right') or of the hit ('hit'). Raises InputError for another
     order."""
     if order not in _ORDERS:

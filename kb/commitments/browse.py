@@ -14,7 +14,7 @@ EVERYONE = "(everyone)"
 """Row of the table for entries that name no group."""
 
 
-class Line(Model):
+class OutlineLine(Model):
     """One entry in an outline, with its depth."""
 
     entry: Entry
@@ -38,13 +38,13 @@ def passes(entry: Entry, filters: Mapping[str, Collection[str]]) -> bool:
     return all(not wanted or set(terms_of(entry, field)) & set(wanted) for field, wanted in filters.items())
 
 
-def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> list[Line]:
+def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> list[OutlineLine]:
     """Return the entries that pass the filters (field to wanted terms), in text order, with the headings above them."""
     by_id = {entry.id: entry for entry in instrument.entries}
     wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
     shown = wanted | {above.id for id in wanted for above in _above(by_id[id], by_id)}
     return [
-        Line(entry=entry, depth=sum(1 for _ in _above(entry, by_id)), wanted=entry.id in wanted)
+        OutlineLine(entry=entry, depth=sum(1 for _ in _above(entry, by_id)), wanted=entry.id in wanted)
         for entry in instrument.entries
         if entry.id in shown
     ]

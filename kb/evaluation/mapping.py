@@ -14,7 +14,7 @@ import numpy as np
 from kb.assess import measure, train
 from kb.assess.calibrate import RANK, centred, load_model
 from kb.assess.encoding import Vectors, cache_of, encoder_for
-from kb.assess.judged import JudgedPolicy, Row, examples_of, grams, load_judged
+from kb.assess.judged import JudgedCriterion, JudgedPolicy, examples_of, grams, load_judged
 from kb.assess.lessons import load_lessons, written_vectors
 from kb.assess.probes import load_probes
 from kb.assess.proposing import look
@@ -226,7 +226,7 @@ def by_lists(results: Results) -> list[FigureRow]:
     """Return the figures separately for rows whose judge listed every passage, and for rows of which only some passages
     were listed (there an unlisted passage counts as wrong although nobody judged it)."""
     made: list[FigureRow] = []
-    kinds: dict[str, Callable[[Row], bool]] = {
+    kinds: dict[str, Callable[[JudgedCriterion], bool]] = {
         "lists whole": lambda row: not row.more,
         "lists cut": lambda row: row.more,
     }

@@ -24,7 +24,7 @@ import numpy as np
 from kb.assess import measure, train
 from kb.assess.calibrate import centred, row_features
 from kb.assess.decided import Decisions, Settled, kinship, moved, settled_as
-from kb.assess.judged import Row, grams, meets
+from kb.assess.judged import JudgedCriterion, grams, meets
 from kb.assess.proposing import proposed
 from kb.assess.train import Case, Fitted, Written
 from kb.assess.windows import Window, text_of
@@ -96,7 +96,7 @@ class Officer:
             else:
                 self.here[criterion] = Settled(old.confirmed, (*old.rejected, left[0]))
 
-    def _quoted(self, row: Row, window: Window) -> list[Window]:
+    def _quoted(self, row: JudgedCriterion, window: Window) -> list[Window]:
         """Return the clauses of a confirmed passage that are the evidence, as an officer would quote them; the whole
         passage when only its clauses together are evidence."""
         inside = range(window.first, window.last + 1)
@@ -240,7 +240,7 @@ def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
     return made
 
 
-def _recall(officer: Officer, row: Row) -> float:
+def _recall(officer: Officer, row: JudgedCriterion) -> float:
     """Return recall@5 of a criterion's list: the passages with confirmed clauses, then the next ones."""
     confirmed = officer.passages.get(row.criterion, [])
     return measure.recall(row, [*confirmed, *_five(officer, row.criterion)][: measure.TOP])
@@ -267,12 +267,12 @@ def _five(officer: Officer, criterion: str) -> list[frozenset]:
     return [officer.grams(one) for one in officer.left(criterion)[: measure.TOP]]
 
 
-def _share(row: Row, texts: Sequence[frozenset]) -> float:
+def _share(row: JudgedCriterion, texts: Sequence[frozenset]) -> float:
     """Return the share (0 to 1) of all direct passages that the texts overlap."""
     return sum(any(meets(quote, text) for text in texts) for quote in row.direct) / len(row.direct)
 
 
-def _to_find(row: Row, confirmed: Sequence[frozenset], next_five: Sequence[frozenset]) -> float:
+def _to_find(row: JudgedCriterion, confirmed: Sequence[frozenset], next_five: Sequence[frozenset]) -> float:
     """Return the share (0 to 1) of the direct passages not yet confirmed that are in the next five; NaN when none is
     left."""
     left = tuple(quote for quote in row.direct if not any(meets(quote, text) for text in confirmed))

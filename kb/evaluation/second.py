@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.assess import measure
-from kb.assess.judged import Grams, JudgedPolicy, Row, meets
+from kb.assess.judged import Grams, JudgedCriterion, JudgedPolicy, meets
 from kb.coding.agreement import Codes, Estimate, of_code, of_facet, share
 from kb.errors import InputError
 from kb.evaluation.answers import FigureRow
@@ -35,8 +35,8 @@ class Twice:
     policy: str
     language: str
     source: str
-    first: Row
-    second: Row
+    first: JudgedCriterion
+    second: JudgedCriterion
 
     @property
     def name(self) -> str:
@@ -126,7 +126,7 @@ def fates(rows: Sequence[Twice]) -> list[FigureRow]:
 FATES = ("direct too", "related", "not evidence", "cut otherwise", "not marked")
 
 
-def _fate(passage: Grams, other: Row) -> str:
+def _fate(passage: Grams, other: JudgedCriterion) -> str:
     kinds = zip(FATES, (other.direct, other.related, other.traps))
     found = next((fate for fate, passages in kinds if any(meets(passage, one) for one in passages)), None)
     return found or (FATES[3] if any(passage & one for one in other.direct) else FATES[4])
@@ -160,10 +160,10 @@ def _passages(rows: Sequence[Twice]) -> tuple[Estimate, Estimate, Estimate, Esti
     return both, share(theirs, first, none), share(ours, second, none), share(near, second, none)
 
 
-def _kappa(rows: Sequence[Twice], code: str, gives: Callable[[Row], bool]) -> Estimate:
+def _kappa(rows: Sequence[Twice], code: str, gives: Callable[[JudgedCriterion], bool]) -> Estimate:
     ratings = _ratings(rows, lambda row: frozenset({code}) if gives(row) else frozenset())
     return of_code(ratings, "row", code, pairs=[(FIRST, SECOND)]).pairs[0].kappa
 
 
-def _ratings(rows: Sequence[Twice], codes: Callable[[Row], Codes]) -> dict[str, dict[str, Codes]]:
+def _ratings(rows: Sequence[Twice], codes: Callable[[JudgedCriterion], Codes]) -> dict[str, dict[str, Codes]]:
     return {row.name: {FIRST: codes(row.first), SECOND: codes(row.second)} for row in rows}

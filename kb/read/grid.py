@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kb.text import squeeze
 
-Cell = tuple[str, int, int]
+GridCell = tuple[str, int, int]
 """`(text, columns covered, rows covered)`."""
 
 
@@ -18,7 +18,7 @@ class Grid:
         self.widest = widest
         self.covered: dict[int, int] = {}
 
-    def row(self, cells: Iterable[Cell], before: int = 0) -> list[str]:
+    def row(self, cells: Iterable[GridCell], before: int = 0) -> list[str]:
         """Return the texts of a row by column, '' for empty ones; the row has no cells in its first `before`
         columns."""
         texts: list[str] = [""] * before

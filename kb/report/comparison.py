@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kb.assessment.compare import Cell, Column, matrix
+from kb.assessment.compare import Column, SetFinding, matrix
 from kb.framework import Framework
 from kb.i18n import day, language, later, t
 from kb.log import Workspace
@@ -80,7 +80,7 @@ def comparison(
     )
 
 
-def _words(cell: Cell) -> str:
+def _words(cell: SetFinding) -> str:
     """Return decision and evidence of one cell in words."""
     held = [
         f"{n} {what}"

@@ -23,7 +23,7 @@ from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.lexical import Matched
 from kb.search.official import OfficialPassages
-from kb.search.pool import LEXICAL, Pool, Worded
+from kb.search.pool import LEXICAL, HasWords, Pool
 from kb.search.ranking import Ranking
 from kb.search.reorder import WHYS, Moved
 from kb.search.room import PER_FORCE, Room
@@ -186,16 +186,16 @@ def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str]
     return [n for at, (n, is_match, of_force) in enumerate(each) if is_match or at < near or of_force < PER_FORCE]
 
 
-def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, int, Callable[[], FacetCounts]]:
+def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[HasWords, int, Callable[[], FacetCounts]]:
     """Return which candidates match, how many passages match in all, and a function that counts the facets of all
     matching passages (when nothing matches, of the passages shown)."""
     pool, matched = found.pool, found.matched.query
-    none = Worded.all_known(np.zeros(len(pool.ids), dtype=bool))
+    none = HasWords.all_known(np.zeros(len(pool.ids), dtype=bool))
     if found.verdict.absent:
         meaning = pool.legs.keys() - {LEXICAL}
         return none, 0, lambda: engine.count(None if meaning else matched, found.within) if pool.ids else {}
     if found.required:
-        return Worded.all_known(~none.has), found.total, lambda: engine.count(None, found.within)
+        return HasWords.all_known(~none.has), found.total, lambda: engine.count(None, found.within)
     if found.total:
         return pool.worded, found.total, lambda: engine.count(matched, found.within)
     own = found.order[~pool.sought[found.order]]  # those depend on how many hits are shown

@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass
-class Worded:
+class HasWords:
     """Which candidates contain words of the question, looked up only when needed.
 
     `has` and `known` are bool [n]; where `known` is False, `ask` looks up the candidates at given positions (int [m] to
@@ -42,8 +42,8 @@ class Worded:
     ask: Callable[[np.ndarray], np.ndarray]
 
     @classmethod
-    def all_known(cls, has: np.ndarray) -> Worded:
-        """Build a `Worded` for which nothing remains to be looked up."""
+    def all_known(cls, has: np.ndarray) -> HasWords:
+        """Return one for which nothing remains to be looked up."""
         return cls(has, np.ones(len(has), dtype=bool), lambda at: has[at])
 
     def at(self, positions: np.ndarray) -> np.ndarray:
@@ -57,14 +57,14 @@ class Worded:
         """Return whether each candidate contains words of the question: bool [n]."""
         return self.at(np.arange(len(self.has)))
 
-    def own(self, at: np.ndarray) -> Worded:
+    def own(self, at: np.ndarray) -> HasWords:
         """Return the same for only the candidates at the positions `at` (int [m])."""
-        return Worded(self.has[at], self.known[at], lambda some: self.ask(at[some]))
+        return HasWords(self.has[at], self.known[at], lambda some: self.ask(at[some]))
 
-    def and_more(self, many: int) -> Worded:
+    def and_more(self, many: int) -> HasWords:
         """Return the same with `many` more candidates at the end, which are known to contain words."""
         more = np.ones(many, dtype=bool)
-        return Worded(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
+        return HasWords(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Pool:
     ids: Sequence[str]
     columns: Columns
     legs: dict[str, np.ndarray]
-    worded: Worded
+    worded: HasWords
     sought: np.ndarray
     lows: dict[str, float] = field(default_factory=dict)
 
@@ -156,7 +156,7 @@ def pool_of(
     sought = np.full(len(ids), ids is not own)
     if ids is not own:
         sought[engine.places(own, ids)] = False
-    pool = Pool(ids, engine.columns(ids), {}, Worded.all_known(np.zeros(len(ids), dtype=bool)), sought)
+    pool = Pool(ids, engine.columns(ids), {}, HasWords.all_known(np.zeros(len(ids), dtype=bool)), sought)
     for name, leg in legs.items():
         pool.lows[name] = leg.low
         scores = np.full(len(ids), np.nan)
@@ -171,19 +171,19 @@ def pool_of(
     return pool
 
 
-def _worded(engine: FullEngine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
-    """Build the `Worded` of the pool. When the word leg returned only its best passages, the other candidates are
-    looked up, `k` at a time."""
+def _worded(engine: FullEngine, has: Has, pool: Pool, leg: Leg, k: int) -> HasWords:
+    """Return which candidates of the pool contain words of the question. When the word leg returned only its best
+    passages, the other candidates are looked up, `k` at a time."""
     found = ~np.isnan(pool.legs[LEXICAL])
     if leg.total <= len(leg.ids):
-        return Worded.all_known(found)
+        return HasWords.all_known(found)
 
     def ask(at: np.ndarray) -> np.ndarray:
         """Return whether the candidates at these positions contain words of the question, looked up `k` at a time."""
         parts = [at[first : first + k] for first in range(0, len(at), k)]
         return np.concatenate([engine.carry(picked(pool.ids, some), has) for some in parts])
 
-    return Worded(found, found.copy(), ask)
+    return HasWords(found, found.copy(), ask)
 
 
 def _missing_forces(

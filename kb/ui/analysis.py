@@ -160,7 +160,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _lines(
     of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[PassageText]]
-) -> tuple[int, list[analysis.Line]]:
+) -> tuple[int, list[analysis.ConcordanceLine]]:
     """Return the number of occurrences of `words`, and the first LINES occurrences with their context. `of` is the
     cache key; `_texts` loads the texts and is not part of it."""
     first, many = [], 0

@@ -107,7 +107,7 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
     return count
 
 
-def _row(line: browse.Line) -> str:
+def _row(line: browse.OutlineLine) -> str:
     """Return one entry of the outline as HTML: link, verified mark and statement. An entry that only leads to a match
     is greyed."""
     entry = line.entry

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from kb.assessment.compare import Cell, Matrix, Totals, matrix
+from kb.assessment.compare import Matrix, SetFinding, Totals, matrix
 from kb.assessment.models import STATUS_WORDS, Finding, Policy
 from kb.assessment.review import by_standing
 from kb.errors import InputError
@@ -227,7 +227,7 @@ def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
     return [*rows, [t("Different supporting quotations"), *(str(one.quotations) for one in totals)]]
 
 
-def words_of(cell: Cell) -> str:
+def words_of(cell: SetFinding) -> str:
     """Return a cell in words: status, workflow state and evidence, then the machine's result."""
     evidence = [
         f"{n} {what}"

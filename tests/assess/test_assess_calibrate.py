@@ -10,7 +10,7 @@ from assess_toys import linear
 from pydantic import ValidationError
 
 from kb.assess.calibrate import Linear, load_model, never_rising, repeats_last
-from kb.assess.judged import Row, grams, meets
+from kb.assess.judged import JudgedCriterion, grams, meets
 from kb.assess.measure import calibration_error, recall
 from kb.errors import DataError
 
@@ -46,7 +46,7 @@ def test_a_text_meets_a_quotation(text, met):
 
 def test_recall_counts_at_most_five():
     quotes = tuple(grams(f"{QUOTE} number {n} of the district called {n}{n}") for n in ("one", "two"))
-    row = Row("R3.a", "partial", quotes, (), (), False)
+    row = JudgedCriterion("R3.a", "partial", quotes, (), (), False)
     assert recall(row, [grams(f"{QUOTE} number one of the district called oneone")]) >= 0.5
     assert recall(row, [grams("the flag is blue and green")]) == 0.0
 

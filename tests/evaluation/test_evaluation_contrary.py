@@ -9,7 +9,7 @@ import numpy as np
 
 from kb.assess.encoding import Vectors
 from kb.assess.examples import Examples
-from kb.assess.judged import JudgedPolicy, Row, grams
+from kb.assess.judged import JudgedCriterion, JudgedPolicy, grams
 from kb.assess.proposing import look
 from kb.assess.train import Case
 from kb.evaluation.contrary import contrary, counted
@@ -39,7 +39,7 @@ def test_a_clause_with_a_cue_that_is_proposed_apart_is_counted_as_found(root, tm
 
     law = policy("law", "en", "# One", IN, "# Two", OUT, "# Three", FLAG)
     found = look(law, "en", ["R6.b"], Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
-    row = Row("R6.b", "partial", (grams(IN),), (), (), False)
+    row = JudgedCriterion("R6.b", "partial", (grams(IN),), (), (), False)
     none = Examples("toy", {}, (), np.zeros((0, 64), dtype=np.float32))
     case = Case.of(JudgedPolicy("law", "law.md", "en", {"R6.b": row}), found, none)
     judged = tmp_path / "judged.jsonl"

@@ -13,7 +13,7 @@ import pytest
 from kb.assess.calibrate import PROPOSAL, Linear
 from kb.assess.encoding import Vectors
 from kb.assess.examples import Examples
-from kb.assess.judged import JudgedPolicy, Row, grams
+from kb.assess.judged import JudgedCriterion, JudgedPolicy, grams
 from kb.assess.proposing import look
 from kb.assess.train import Case
 from kb.evaluation import replay
@@ -36,8 +36,8 @@ def ranked(root):
     law = policy("law", "en", *(part for n, text in enumerate(words) for part in (f"# Part {n}", text)))
     found = look(law, "en", CRITERIA, Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
     rows = {
-        "R1.c": Row("R1.c", "partial", (grams(words[9]),), (), (), False),
-        "R4.c": Row("R4.c", "no_evidence_found", (), (), (), False),
+        "R1.c": JudgedCriterion("R1.c", "partial", (grams(words[9]),), (), (), False),
+        "R4.c": JudgedCriterion("R4.c", "no_evidence_found", (), (), (), False),
     }
     found.scores.update({name: np.zeros((2, 12)) for name in PROPOSAL if name.endswith("_level") or name in _LATER})
     case = Case.of(

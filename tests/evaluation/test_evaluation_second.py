@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kb.assess.judged import JudgedPolicy, Row, grams, load_judged
+from kb.assess.judged import JudgedCriterion, JudgedPolicy, grams, load_judged
 from kb.errors import InputError
 from kb.evaluation.second import draw, fates, figures, judged_twice, table
 from kb.framework import load as load_framework
@@ -16,11 +16,11 @@ SCHOOL = "schooling is free of charge in every public school of the country"
 COURT = "whoever is refused may appeal to the labour court within one month"
 
 
-def row(criterion: str, label: str, direct: tuple[str, ...] = (), related: tuple[str, ...] = ()) -> Row:
-    return Row(criterion, label, tuple(map(grams, direct)), tuple(map(grams, related)), (), False)
+def row(criterion: str, label: str, direct: tuple[str, ...] = (), related: tuple[str, ...] = ()) -> JudgedCriterion:
+    return JudgedCriterion(criterion, label, tuple(map(grams, direct)), tuple(map(grams, related)), (), False)
 
 
-def policy(name: str, *rows: Row, language: str = "en") -> JudgedPolicy:
+def policy(name: str, *rows: JudgedCriterion, language: str = "en") -> JudgedPolicy:
     return JudgedPolicy(name, f"{name}.md", language, {one.criterion: one for one in rows})
 
 

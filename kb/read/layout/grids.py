@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 THIN = 2.5  # points: a drawn shape that is narrower is a rule of a table
 TOUCH = 3.5  # points between two rules that are meant to meet
 MOST = 6_000  # shapes of a page: a drawing or a map has more, no table
-Cell = tuple[int, int, int]
 Bar = tuple[float, float, float]
 
 
