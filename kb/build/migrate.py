@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kb.amounts import some
-from kb.engine import Engine, Vectors
+from kb.engine import Engine, FullEngine, Vectors
 from kb.engine.filters import EVERYTHING
 from kb.engine.protocol import Writer
 from kb.engine.query import Words
@@ -60,7 +60,7 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
 
 
 def compare(
-    index: Index, other: Engine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
+    index: Index, other: FullEngine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Comparison:
     """Compare an index's embedded engine with another engine: all counts, and for `sample` evenly spaced passages their
     text, the number of passages that contain one of their words, and their nearest passages."""
