@@ -29,6 +29,9 @@ _SIGN = re.compile(r"§{1,2}\s*(?=\d)")
 _FIGURE = re.compile(r"(?<=\d)\s*,?\s*\bch\.\s*(?=\d{1,2}(?!\d))", re.IGNORECASE)
 """The Swiss and French "chiffre" behind an article, in treaties without chapters: "art. 12, ch. 3"."""
 
+_ALINEA = re.compile(r"\bal(?:\.|in[ée]as?\b)\s*(?=\d{1,3}(?!\d))", re.IGNORECASE)
+"""The French name of a paragraph, in documents that have no articles: "al. 58 a)"."""
+
 
 def read_in(rest: str, kinds: Collection[str], bare: str | None, *, is_named: bool) -> tuple[tuple[Locator, ...], str]:
     """Return the places typed and the remaining text, for an instrument with these `kinds` of place.
@@ -42,6 +45,8 @@ def read_in(rest: str, kinds: Collection[str], bare: str | None, *, is_named: bo
     if "area" in kinds:
         text = _ACTIONS.sub("paras ", _AREA_LAST.sub(r"\1 \3 \2", text))
         text = text if _CHAPTER.search(text) else _SECTION.sub(r"area \1", text)
+    if "paragraph" in kinds and "article" not in kinds:
+        text = _ALINEA.sub("para ", text)
     if "article" in kinds and "chapter" not in kinds:
         text = _FIGURE.sub(", paragraph ", text)
     locators, left = read_all(text)

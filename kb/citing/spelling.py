@@ -69,6 +69,8 @@ _UNSURE = re.compile(r"(?<![\w./:-])(?:[l|O]\d{1,2}|\d[\dl|O]*[l|O]\d|\d+[|O])(?
 _UNSURE_BEHIND = re.compile(rf"{_PLACES}\s*(I\d{{1,2}}|ll|\d+I\d)(?!\w)")
 _ORDINAL = re.compile(r"\b(art[íi]culos?|arts?\.?)\s*([1-9])o\b", re.IGNORECASE)
 """A Spanish ordinal with a common letter, as laws count articles one to nine: "art. 5o"."""
+_SHARP = re.compile(r"(?<!\w)#\s?(?=\d{1,3}(?!\d))")
+"""The sign for a number: "CRPD #12", "art. #12"."""
 _IN_FIGURES = str.maketrans("lI|O", "1110")
 _LEAST_WORDS = 4
 """Main words from which the small words of a title may differ: shorter titles are too like others."""
@@ -95,6 +97,7 @@ class Spelling:
             rf"Conv(?:ention|enci[óo]n)\s*\(\s*(?:the\s+)?[\"']?(?P<named>{treaties or '(?!)'})[\"']?\s*\)|"
             rf"\b(?P<before>{treaties or '(?!)'})\s*\(\s*(?:the\s+)?[\"']?Convention[\"']?\s*\)"
         )
+        self._marked = re.compile(rf"\b({treaties or '(?!)'})(\s*,?\s*)A\s?(?=\d{{1,2}}(?![\w.]))")
         self._hosts = [
             re.compile(
                 rf"\b({spelt(city, rules.spellings)})(?:,\s*|\s*\()(?:in\s+)?(?:{'|'.join(countries)})\b\)?",
@@ -112,6 +115,7 @@ class Spelling:
         text = _HYPHEN.sub(self._joined, text)
         text = _POINTED.sub(self._without_points, text)
         text = self._convention.sub(lambda match: match["short"] or match["named"] or match["before"] or "", text)
+        text = _SHARP.sub("", self._marked.sub(r"\1\2art. ", text))
         for host in self._hosts:
             text = host.sub(r"\1", text)
         text = self._dated_host.sub("(", text)

@@ -18,7 +18,7 @@ from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
 from kb.read.noise import has_leaders, is_reference, looks_like_contents, looks_like_references
 from kb.read.numbered_lines import join_numbered_lines
-from kb.read.numbering import number_of
+from kb.read.numbering import is_annex_title, number_of
 from kb.text import visible
 
 _BARE = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-zß-ÿ])")
@@ -169,9 +169,11 @@ def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
 
 
 def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
-    """Return the style of a heading. A single `C.` or `I.` counts as a letter, not a Roman numeral, when the open
-    heading is `B.` or `H.`."""
+    """Return the style of a heading. "SCHEDULE" without a number ranks as one with a number. A single `C.` or `I.`
+    counts as a letter, not a Roman numeral, when the open heading is `B.` or `H.`."""
     style = draft.style or ("", 0, 0, False, False)
+    if not style[0] and is_annex_title(draft.text):
+        return ("annex", 1, *style[2:])  # the rank of an annex with a number: no section goes on in it
     letter = (draft.number or "").strip("()")
     if not style[0].startswith("roman") or len(letter) != 1:
         return style

@@ -18,6 +18,8 @@ PAGED = re.compile(r"(.*[^\W\d_].*?)(?:[\s|]+|[\s.…·_|]{3,})(\d{1,3})\s*\|?",
 ENTRIES = ("paragraph", "heading", "list-item", "table-row")
 LEAST = 3
 """Minimum number of entries that must occur again below: two may be chance."""
+LEADER = re.compile(r"(?:[.…·_]\s?){4,}\s*(?:\d{1,3}|[ivxlc]{1,6})\s*$", re.IGNORECASE)
+"""Matches the dots that lead to a page number, as only tables of contents have them below their title."""
 BETWEEN = 3
 """Maximum number of consecutive lines that need not occur again, such as "Section" or the name of a part."""
 
@@ -89,7 +91,8 @@ def _mark_from(drafts: list[Draft], start: int) -> int:
             first, misses = first or text, 0
         else:
             misses += 1
-    if len(entries) < LEAST:
+    led = sum(bool(LEADER.search(drafts[start + at].text)) for at in entries)
+    if len(entries) < LEAST and (not entries or led < len(entries)):
         return start
     for draft in drafts[start : start + entries[-1] + 1]:
         draft.kind, draft.level = "contents", None
@@ -97,7 +100,9 @@ def _mark_from(drafts: list[Draft], start: int) -> int:
 
 
 def _words(text: str) -> str:
-    """Return the words of an entry or heading without its number, normalised for comparison."""
+    """Return the words of an entry or heading without its number and the page number behind dots, normalised for
+    comparison."""
+    text = LEADER.sub("", text) if len(text) < LONGEST else text
     number = number_of(visible(text[:LONGEST]))
     return plain(text[number.end : LONGEST] if number else text[:LONGEST])
 

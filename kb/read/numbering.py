@@ -129,7 +129,9 @@ _PLAIN = [
         12,  # its place in the order of forms
         re.compile(
             r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)"
-            r"|(?![npsr]\.\s\d)[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])"  # "s. 13", "p. 4": section, page
+            r"|(?![npsr]\.\s\d)[a-zа-яñ]\.(?=\s)"  # "s. 13", "p. 4": section, page
+            r"|\(?[ء-ي\u05d0-\u05ea]\u0640?\)|[ء-ي\u05d0-\u05ea]\u0640?\s?[.\-–—\u0640](?=\s)"  # Arabic, Hebrew
+            r")(?=\s|$|[^\W\d_]|[“\"«(])"
         ),
     ),
     (
@@ -267,6 +269,25 @@ def _spaced(text: str, start: int) -> Number | None:
         form = by_word[word]
         return Number(f"{run[: len(word)]} {printed}", form.form, form.above, end, end >= len(text.rstrip("*_ ")))
     return None
+
+
+@functools.cache
+def _annexes() -> re.Pattern[str]:
+    """Return the pattern of the title of an annex that has no figure: `SCHEDULE`, `First Schedule`, `ANEXO ÚNICO`."""
+    data = _words()
+    annex = _choice([word for form in data.forms if form.form == "annex" for word in form.words])
+    ordinal = _choice(data.ordinal_words)
+    return re.compile(
+        rf"\W*(?:the\s+)?(?:(?:{ordinal})\s+|ال)?(?:{annex})s?(?:\s+(?:{ordinal}))?\s*(?:[(\[][^()\[\]]*[)\]])?\W*",
+        re.IGNORECASE,
+    )
+
+
+def is_annex_title(text: str) -> bool:
+    """Return whether `text` is the title of an annex without a figure, also with the section that it belongs to:
+    `SCHEDULE (Section 12)`."""
+    # letters, by eye: a longer title is a sentence
+    return len(text) < 80 and _annexes().fullmatch(text) is not None
 
 
 @functools.lru_cache(maxsize=4096)  # cached beginnings of paragraphs, by eye

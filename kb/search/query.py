@@ -2,7 +2,7 @@
 
     older women            words, best matches first
     "dollar a day"         a phrase that must occur
-    «land rights»          also a phrase; so is „land rights“
+    «land rights»          also a phrase; so are „land rights“ and 「land rights」
     land AND NOT reform    operators in capitals; brackets group
     land -reform           same as NOT reform, when a blank comes before the minus sign and none after it
     pension*               words that begin with "pension"
@@ -111,10 +111,11 @@ _GROUPS = (And, Or, Bag)
 _TOKEN = re.compile(
     r"""
     (?P<space>\s+)
-  | (?P<field>[^\W\d][\w-]*):(?=[\w"“«„])
-  | (?P<minus>(?<![\w)"”»])[-−–](?=[\w"“«„(]))
+  | (?P<field>[^\W\d][\w-]*):(?=[\w"“«„「『])
+  | (?P<minus>(?<![\w)"”»])[-−–](?=[\w"“«„「『(]))
   | (?:"(?P<straight>[^"]*)(?P<close1>")?|“(?P<curly>[^“”"]*)(?P<close2>[”"])?
-     |„(?P<low>[^„“”"]*)(?P<close3>[“”"])?|«(?P<angle>[^«»]*)(?P<close4>»)?|‹(?P<single>[^‹›]*)(?P<close5>›)?)
+     |„(?P<low>[^„“”"]*)(?P<close3>[“”"])?|«(?P<angle>[^«»]*)(?P<close4>»)?|‹(?P<single>[^‹›]*)(?P<close5>›)?
+     |「(?P<corner>[^「」]*)(?P<close6>」)?|『(?P<corners>[^『』]*)(?P<close7>』)?|＂(?P<wide>[^＂]*)(?P<close8>＂)?)
   | (?P<open>\()
   | (?P<shut>\))
   | (?P<near>NEAR(?:/(?P<distance>\d{1,3}))?)(?![\w*])
@@ -128,9 +129,8 @@ _TOKEN = re.compile(
 )
 
 
-_PHRASES = ("straight", "curly", "low", "angle", "single")
-"""The kinds of quotation marks: "…", “…”, „…“, «…», ‹…›."""
-
+_PHRASES = ("straight", "curly", "low", "angle", "single", "corner", "corners", "wide")
+"""The kinds of quotation marks: "…", “…”, „…“, «…», ‹…›, 「…」, 『…』, ＂…＂."""
 
 _ONLY_WORDS = re.compile(r"(?:\s*(?!(?:AND|OR|NOT|NEAR)(?!\w))\w+(?!\w))+\s*")  # most queries: no parser is needed
 

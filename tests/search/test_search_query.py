@@ -15,6 +15,7 @@ from kb.search.query import (
     Near,
     Not,
     Or,
+    Phrase,
     leaves,
     parse,
     plain_text,
@@ -210,3 +211,8 @@ def test_words_alone_are_read_as_the_parser_reads_them(text, monkeypatch):
 
 def test_meaning_is_taken_from_what_is_wanted_only():
     assert plain_text(read('older "land rights" pension* group:women NOT school')) == "older land rights pension"
+
+
+@pytest.mark.parametrize("typed", ["「land rights」", "『land rights』", "＂land rights＂"])
+def test_quotation_marks_of_east_asia_make_a_phrase(typed: str) -> None:
+    assert parse(typed) == Phrase("land rights", 1)

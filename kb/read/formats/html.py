@@ -19,7 +19,7 @@ from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_furniture import HEADINGS, is_furniture
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
-from kb.read.formats.html_lists import labels_of
+from kb.read.formats.html_lists import labels_of, listed
 from kb.read.formats.html_style import Styles, opens_next
 from kb.read.formats.text import is_heading, kind_of, paragraphs, style_of
 from kb.read.grid import Grid, joined
@@ -35,6 +35,9 @@ _SCRIPT_ONLY = re.compile(
     r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)",
     re.IGNORECASE,
 )
+
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""Matches the ends of a page, which stand in the middle where a program has joined several pages."""
 
 
 def read(source: SourceFile, options: Options) -> Reading:
@@ -71,6 +74,7 @@ def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | 
     source = re.sub(
         r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.DOTALL | re.IGNORECASE
     )
+    source = _ENDS.sub("", source)  # libxml2 drops what is behind them; browsers show it
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
         tree = html.document_fromstring(source.replace("\x00", "").encode("utf-8", "replace") or b"<p/>", parser=parser)
@@ -134,6 +138,8 @@ class _Walk:
         tag = node.tag if isinstance(node.tag, str) else ""
         if tag == "template" and node.get("shadowrootmode"):  # which browsers show in place
             self.holder(node, depth, tag)
+        elif tag == "title":  # of a second page in the same file: browsers show no title
+            self.leave(node, "title")
         elif not tag or tag in DROPPED or tag == "br":
             self.loose.element(node)
         elif node in self.notes and (is_named_note(node) or not self.styles.lost(node)):
@@ -242,11 +248,12 @@ class _Walk:
             self.reading.drafts.append(Draft(text, "note", number=self.notes[node]))
 
     def pieces(self, text: str, marks: tuple[str, ...] = ()) -> None:
-        """Add text as paragraphs, split at empty lines; `marks` are the note references in it."""
+        """Add text as paragraphs, split at empty lines and where a line begins the next item; `marks` are the note
+        references in it."""
         for part in re.split(r"\n\s*\n", text):
-            part = squeeze(part)
-            if part:
-                self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
+            for line in map(squeeze, listed(part)):
+                if line:
+                    self.add(line, "heading" if is_heading(line) and len(line) < 100 else kind_of(line), notes=marks)
 
     def preformatted(self, text: str, marks: tuple[str, ...]) -> None:
         """Add text whose line breaks count, as in bills: split like a text file, with line numbers as leftovers."""

@@ -298,10 +298,13 @@ def opens_next(node: Element | None) -> bool:
 
 def _revealed(tree: Element) -> set[str]:
     """Return the ids of the elements that a button or tab of the page displays: they are hidden at first, but are
-    text."""
+    text. A window that asks a person to fill something in is none."""
     found: set[str] = set()
+    asking: set[str] = set()
     for node in tree.iter():
         if isinstance(node.tag, str):
+            if node.get("id") and _asks(node):
+                asking.add(node.get("id") or "")
             for name in ("aria-controls", "data-target", "data-bs-target"):
                 found.update(v.lstrip("#") for v in (node.get(name) or "").split())
             if node.tag in ("a", "button"):
@@ -309,4 +312,17 @@ def _revealed(tree: Element) -> set[str]:
             opens = node.get("data-toggle") or node.get("data-bs-toggle")
             if node.get("role") == "tab" or node.get("aria-expanded") or opens:
                 found.add((node.get("href") or "").lstrip("#"))
-    return found - {""}
+    return found - {""} - asking
+
+
+_WINDOW = re.compile(r"modal|dialog|popup|pop-up|lightbox|overlay", re.IGNORECASE)
+"""Matches the classes and ids of windows that open over a page."""
+
+
+def _asks(node: Element) -> bool:
+    """Return whether an element is a window over the page with fields to fill in: a form to write to the office, to
+    sign in or to share the page."""
+    names = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('role') or ''}"
+    if node.tag != "dialog" and node.get("aria-modal") is None and not _WINDOW.search(names):
+        return False
+    return any(each.get("type") != "hidden" for each in node.iter("input", "textarea", "select"))

@@ -11,7 +11,8 @@ from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, SourceFile
-from kb.read.formats.markdown_html import without_unseen
+from kb.read.formats.markdown_html import code_spans, without_unseen
+from kb.read.formats.markdown_tags import without_tags
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
 from kb.read.numbering import number_of
@@ -49,7 +50,8 @@ def read_markdown(data: bytes) -> Reading:
     if "\n" not in source:
         source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
     reading = Reading("markdown", levelled=True)
-    reading.source = source = without_unseen(source, reading)
+    source = without_unseen(source, reading)
+    reading.source = source = without_tags(source, code_spans(source))
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     at = _front_matter(source, reading)

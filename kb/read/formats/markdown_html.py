@@ -29,7 +29,7 @@ MOST = 2_000
 def without_unseen(source: str, reading: Reading) -> str:
     """Replace hidden and struck-out words with blanks of the same length, and add each to the leftovers; struck-out
     words are also reported with their line numbers. All other characters keep their offsets."""
-    code = [match.span() for match in _FENCE.finditer(source)]
+    code = code_spans(source)
     struck = [m.span() for m in _STRUCK.finditer(source) if not any(start <= m.start() < end for start, end in code)]
     hidden = _apart(hidden_spans(source) if "<" in source else ())
     struck = [s for s in _apart(struck) if not any(a < s[1] and s[0] < b for a, b in hidden)]
@@ -49,6 +49,11 @@ def without_unseen(source: str, reading: Reading) -> str:
     return without(source, sorted((*hidden, *struck)))
 
 
+def code_spans(source: str) -> list[Span]:
+    """Return the spans of code, in which tags are letters."""
+    return [match.span() for match in _FENCE.finditer(source)]
+
+
 def _apart(spans: Iterable[Span]) -> list[Span]:
     """Sort spans and drop those that overlap an earlier one."""
     found: list[Span] = []
@@ -60,7 +65,7 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 def hidden_spans(source: str) -> Iterator[Span]:
     """Yield the spans of comments and hidden elements, except within code."""
-    code = [match.span() for match in _FENCE.finditer(source)]
+    code = code_spans(source)
 
     def is_code(at: int) -> bool:
         """Return whether an offset is within code."""

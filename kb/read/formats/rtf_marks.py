@@ -18,6 +18,7 @@ from typing import Any
 from kb.read.colours import Colour
 from kb.read.formats.docx_places import LEAST, OFF, RAISED, SQUEEZED, WIDEST
 from kb.read.formats.rtf_counted import Counted
+from kb.read.formats.rtf_widths import merged_cells
 from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Look
 from kb.read.raised import lowered, raised
 
@@ -132,7 +133,7 @@ def marked(source: str) -> str:
     stack: list[tuple[_State, dict[str, Any]]] = []  # a form field holds numbers, and the texts of its list
     state, field, star = _State(), {}, ""  # type: _State, dict[str, Any], str
     palette, row, marks = _palette(source), _TableRow(), Counted(source)
-    inside = _ends_in_cells(source)
+    inside, merged = _ends_in_cells(source), merged_cells(source)
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":
@@ -171,6 +172,8 @@ def marked(source: str) -> str:
         elif word == "ffl":
             field.setdefault("entries", []).append(source[match.end() :].partition("}")[0].strip())
         out.append(marks.read(token, word, number, match.end(), in_note=state.note, depth=len(stack)))
+        if word == "cell" and match.start() in merged:
+            out.append("\\cell " * merged[match.start()])
         if match.start() in inside:
             out[-1] = out[-1].replace(token, "{} ", 1)
         row.read(word, number, palette)

@@ -18,7 +18,7 @@ from kb.read.formats import Options, SourceFile
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
 from kb.read.linenumbers import line_numbers, without
-from kb.read.numbering import is_item, number_of
+from kb.read.numbering import is_annex_title, is_item, number_of
 from kb.read.source import draft, leave_rest
 
 _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
@@ -85,7 +85,7 @@ def is_heading(text: str) -> bool:
     rest = text[number.end :] if number else text
     if number and number.form == "bullet" or rest[:1].islower():
         return False
-    if caps(text) or is_contents_title(text):
+    if caps(text) or is_contents_title(text) or is_annex_title(text):
         return True
     if number and number.above < 8:
         return number.alone or not _CLOSED.search(text)

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from kb.read.layout.lines import Line
+from kb.read.layout.rightward import is_rightward
 from kb.read.numbering import Number, number_of
 
 ENDS = re.compile(r"[.;:!?…。；：！？؟۔][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
@@ -82,9 +83,29 @@ def _common(steps: Counter) -> list[float]:
 
 
 def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Group the lines of one column, sorted from the top down, into blocks."""
+    """Group the lines of one column, sorted from the top down, into blocks. Lines that are written from right to left
+    are turned around for it: their room is at the left."""
     if not lines:
         return []
+    if 2 * sum(is_rightward(line.text) for line in lines) <= len(lines):
+        return _grouped(lines, pitch)
+    right = _right(lines)
+    _turn_around(lines)
+    found = _grouped(lines, pitch)
+    _turn_around(lines)
+    for block in found:
+        block.right = right
+    return found
+
+
+def _turn_around(lines: list[Line]) -> None:
+    """Exchange left and right in the boxes of lines; twice gives the boxes as they were."""
+    for line in lines:
+        line.x0, line.x1 = -line.x1, -line.x0
+
+
+def _grouped(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
+    """Group lines whose words run to the right into blocks."""
     right = _right(lines)
     found = [LayoutBlock([lines[0]], right=right)]
     for i in range(1, len(lines)):

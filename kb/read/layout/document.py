@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kb.models import Box
 from kb.read.draft import Draft, Reading
-from kb.read.layout import furniture, hyphens, joins, masthead, notes, sidenotes, tables
+from kb.read.layout import furniture, hyphens, joins, masthead, notes, rightward, sidenotes, tables
 from kb.read.layout.blocks import LayoutBlock, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
 from kb.read.layout.kinds import Look, kind_of, style_of
@@ -204,7 +204,9 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
     """Add one block to the drafts, or to the leftovers when it is a contents entry or has no letter or digit. `words`
     counts the document's words, for line-end hyphens."""
-    draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
+    text = _text(block, words)
+    text = rightward.mended(text) if rightward.is_rightward(text) else text
+    draft = Draft(text, block.kind, block.first.page, _boxes(block))
     if block.kind == "side-heading":
         draft.kind, draft.style = "heading", SIDE_HEADING
     elif block.kind == "paragraph":

@@ -21,6 +21,7 @@ from kb.read.layout.boxes import box_grids, drawn
 from kb.read.layout.fonts import Fonts
 from kb.read.layout.grids import Bar, Grid, grids
 from kb.read.layout.margins import Margins
+from kb.read.layout.rightward import item_mended
 from kb.read.layout.turning import by_turn, placed, size, turn_words
 from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left, with_signs_behind
 from kb.read.raised import lowered, raised
@@ -346,6 +347,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
         parts.append(text)
         last = word
     line.text = given or "".join(parts)
+    line.text = item_mended(line.text) if backward else line.text
     if line.marks:
         line.top, line.bottom = base - line.size, base
     line.bold, line.italic = _weight(raw, words)

@@ -247,7 +247,11 @@ class _Gather:
                 self.shared = len(word.text)
                 if self.spot is not None and not word.turn:
                     self.steps.setdefault(id(word), []).append((len(word.text), self.spot[1], x0, index))
-            word.text = _in_order(word.text + char, self.shared)
+            # pdfium turns the parts of "A/61" around in a line from right to left
+            leading = (
+                (x0 + x1) / 2 < word.x0 and not word.turn and word.text.isascii() and (char == "/" or _is_latin(char))
+            )
+            word.text = char + word.text if leading else _in_order(word.text + char, self.shared)
             word.x0, word.x1 = min(word.x0, x0), max(word.x1, x1)
             if word.turn:
                 word.top, word.bottom = min(word.top, top), max(word.bottom, bottom)
@@ -260,6 +264,16 @@ class _Gather:
         if self.mark is not None and x0 - 1 <= self.mark[1] <= x1 + 1:
             word.text += self.mark[0]
             self.mark = None
+
+
+def _is_of_code(char: str) -> bool:
+    """Return whether a character is part of a code such as "A/61", which no language writes from right to left."""
+    return char == "/" or _is_latin(char)
+
+
+def _is_latin(char: str) -> bool:
+    """Return whether a character is a letter or figure of ASCII, which no language writes from right to left."""
+    return char.isascii() and char.isalnum()
 
 
 def _turn(raw: object, index: int, rotation: int) -> int:
@@ -312,6 +326,7 @@ def with_signs_behind(words: list[Word]) -> list[Word]:
     """Return the words of a right-to-left line, in reading order, with each sign that stands to the left of a number or
     of words written from left to right behind them: there it is read ("12:", where the page shows ":12")."""
     found: list[Word] = []
+    words = _whole_codes(words)
     for forward, run in itertools.groupby(words, lambda w: not right_to_left([w]) and any(c.isalnum() for c in w.text)):
         part = list(run)
         sign = _SIGN_BEFORE.match(part[0].text) if forward else None
@@ -319,6 +334,22 @@ def with_signs_behind(words: list[Word]) -> list[Word]:
             part[0] = replace(part[0], text=part[0].text[sign.end() :])
             part[-1] = replace(part[-1], text=part[-1].text + sign.group())
         found += part
+    return found
+
+
+def _whole_codes(words: list[Word]) -> list[Word]:
+    """Return the words of a right-to-left line with the touching pieces of a code joined as they stand on the page:
+    "/61/106" right of "A/RES"."""
+    found: list[Word] = []
+    for word in words:
+        last = found[-1] if found else None
+        # heights, by eye: a blank is wider
+        touching = last is not None and abs(last.x0 - word.x1) < 0.1 * word.height
+        both = last is not None and all(w.text.isascii() and any(map(_is_latin, w.text)) for w in (last, word))
+        if last is not None and touching and both:
+            found[-1] = replace(word, text=word.text + last.text, x1=last.x1, top=min(word.top, last.top))
+        else:
+            found.append(word)
     return found
 
 

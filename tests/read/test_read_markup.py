@@ -1,0 +1,204 @@
+"""Marks that a page shows and a reader must follow: lines of a list, tags in Markdown, widths of cells, titles without
+figures, windows with fields, and text from right to left."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.read.layout.rightward import is_rightward, item_mended, mended
+from kb.read.layout.words import Word, with_signs_behind
+from kb.read.numbering import is_annex_title, number_of
+
+
+def pairs(pages) -> list[tuple[str, str]]:
+    """Return kind and text of each paragraph."""
+    return [(p.kind, p.text) for p in pages.paragraphs]
+
+
+def texts(pages) -> list[str]:
+    """Return the texts of the paragraphs."""
+    return [p.text for p in pages.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        (
+            "The council shall:<br>(a) keep a register;<br>(b) publish it.",
+            ["The council shall:", "(a) keep a register;", "(b) publish it."],
+        ),
+        ("1. It is public.<br>2. It names\nits budget.", ["1. It is public.", "2. It names its budget."]),
+        (
+            "c) informa:<br>i) al congreso,<br>ii) a todos.<br>El ministerio informa.",
+            ["c) informa:", "i) al congreso,", "ii) a todos.", "El ministerio informa."],
+        ),
+        ("Measures<br>• ramps<br>• centres", ["Measures", "• ramps", "• centres"]),
+        (
+            "Article 7<br>Five members.<br>Article 8<br>Four years.",
+            ["Article 7", "Five members.", "Article 8", "Four years."],
+        ),
+        ("As stated in<br>Article 5 of this Act", ["As stated in Article 5 of this Act"]),
+        ("Ministry<br>12 Main Street<br>13 Nairobi", ["Ministry 12 Main Street 13 Nairobi"]),
+        ("On 3 May<br>1. June is late", ["On 3 May 1. June is late"]),
+    ],
+)
+def test_lines_of_a_paragraph_that_count_are_items(read_bytes, body, right):
+    assert texts(read_bytes(f"<h1>Act</h1><p>{body}</p>".encode(), "a.html"))[1:] == right
+
+
+def test_what_stands_behind_the_end_of_a_page_is_text(read_bytes):
+    page = "<html><head><title>One</title></head><body><p>First part.</p></body></html>"
+    read = read_bytes(
+        (page + page.replace("One", "Two").replace("First", "Second") + "<p>Third.</p>").encode(), "a.html"
+    )
+    assert texts(read) == ["First part.", "Second part.", "Third."]
+    assert [p.text for p in read.leftovers] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(("field", "read"), [("<textarea></textarea>", False), ("", True)])
+def test_a_window_with_fields_is_no_text_and_one_with_words_only_is(read_bytes, field, read):
+    page = (
+        "<h1>Allowance</h1><button onclick=\"show('ask')\">Ask</button><p>Every person may apply.</p>"
+        f'<div id="ask" class="modal" style="display:none"><p>Write to the office here.</p>{field}</div>'
+    )
+    assert ("Write to the office here." in texts(read_bytes(page.encode(), "a.html"))) is read
+
+
+@pytest.mark.parametrize(
+    ("source", "right"),
+    [
+        ("It rose in 2011<sup>3</sup>.", "It rose in 2011³."),
+        ("An area of 40 m<sup>2</sup>, and CO<sub>2</sub>.", "An area of 40 m², and CO₂."),
+        ("The <b>new</b> and <ins>third</ins> board.", "The new and third board."),
+        (
+            "See `x<sup>2</sup>` and <https://example.org>, a < b.",
+            "See `x<sup>2</sup>` and <https://example.org>, a < b.",
+        ),
+        ("A <name> that a person writes.", "A <name> that a person writes."),
+    ],
+)
+def test_tags_within_a_line_of_markdown_are_read_as_shown(read_bytes, source, right):
+    read = read_bytes(f"# Plan\n\n{source}\n\nThe end.\n".encode(), "a.md")
+    assert texts(read) == ["Plan", right, "The end."]
+    start, end = read.paragraphs[2].chars
+    assert read.text[start:end] == "The end." and len(read.text) == len(f"# Plan\n\n{source}\n\nThe end.\n")
+
+
+def test_a_part_of_markdown_that_opens_on_demand_has_its_title(read_bytes):
+    source = "# Plan\n\n<details>\n<summary>How to <b>appeal</b></summary>\nWithin thirty days.\n</details>\n"
+    assert pairs(read_bytes(source.encode(), "a.md")) == [
+        ("heading", "Plan"),
+        ("heading", "How to appeal"),
+        ("paragraph", "Within thirty days."),
+    ]
+
+
+def test_a_table_of_html_in_markdown_keeps_its_columns(read_bytes):
+    source = (
+        "# Plan\n\n<table><tr><th>Action</th><th>Body</th><th>Year</th></tr>\n"
+        '<tr><td rowspan="2">Ramps<sup>1</sup></td><td></td><td>2027</td></tr>\n<tr><td>Councils</td><td></td></tr>\n'
+        "<tr><td colspan=2>\nAll\n</td><td>2028</td></tr></table>\n\n| a | b<br>c |\n|---|---|\n| 1 | 2<br/>3 |\n"
+    )
+    assert texts(read_bytes(source.encode(), "a.md"))[1:] == [
+        "| Action | Body | Year |",
+        "| Ramps¹ | | 2027 |",
+        "| | Councils | |",
+        "| All | | 2028 |",
+        "| a | b c |",
+        "| 1 | 2 3 |",
+    ]
+
+
+def test_cells_of_rtf_that_are_wide_cover_columns(read_bytes):
+    rows = (
+        r"\trowd\cellx3000\cellx6000\cellx9000 Action\intbl\cell Body\intbl\cell Year\intbl\cell\row "
+        r"\trowd\cellx6000\cellx9000 Ramps\intbl\cell 2027\intbl\cell\row "
+        r"\trowd\cellx3000\cellx9000 Centres\intbl\cell Councils\intbl\cell\row \pard Between.\par "
+        r"\trowd\cellx4500\cellx9000 Left\intbl\cell Right\intbl\cell\row "
+        r"\trowd\clmgf\cellx4500\clmrg\cellx9000 Whole\intbl\cell\intbl\cell\row \pard After.\par"
+    )
+    assert texts(read_bytes(rf"{{\rtf1\ansi {rows}}}".encode(), "a.rtf")) == [
+        "Action | Body | Year",
+        "Ramps | | 2027",
+        "Centres | Councils |",
+        "Between.",
+        "Left | Right",
+        "Whole |",
+        "After.",
+    ]
+
+
+def test_a_short_list_of_contents_with_dots_is_contents(read_bytes):
+    source = (
+        "PLAN\n\nCONTENTS\n\n1. Aims ........ 3\n\n2. Measures ..... 5\n\n1. Aims\n\nRamps.\n\n2. Measures\n\nLifts.\n"
+    )
+    kinds = [p.kind for p in read_bytes(source.encode(), "a.txt").paragraphs]
+    assert kinds == ["heading", "heading", "contents", "contents", "heading", "paragraph", "heading", "paragraph"]
+
+
+def test_a_schedule_without_a_figure_ends_the_sections_before_it(read_bytes):
+    source = "PART I\n\n2. Start\n\nIt begins in May.\n\nSCHEDULE (Section 2)\n\nThe oath of members is this.\n"
+    assert read_bytes(source.encode(), "a.txt").paragraphs[-1].section == ("SCHEDULE (Section 2)",)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_title"),
+    [
+        ("SCHEDULE", True),
+        ("First Schedule", True),
+        ("ANEXO ÚNICO", True),
+        ("الملحق", True),
+        ("ANNEXE", True),
+        ("SCHEDULE OF FEES", False),
+        ("The schedule names the fees.", False),
+    ],
+)
+def test_titles_of_annexes_without_a_figure(title, is_title):
+    assert is_annex_title(title) is is_title
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(أ) الحق", "(أ)"),
+        ("ب) السكن", "ب)"),
+        ("ج- التعليم", "ج"),
+        ("ב. טקסט", "ב"),
+        ("المادة الثانية عشرة: النص", "المادة الثانية عشرة"),
+        ("الفصل الأول: أحكام", "الفصل الأول"),
+        ("مادة 5: النص", "مادة 5"),
+    ],
+)
+def test_numbers_of_arabic_and_hebrew(text, number):
+    found = number_of(text)
+    assert found is not None and found.text == number
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read"),
+    [
+        # drawn signs only, as a word processor writes them
+        ("المادة 1 )التعاريف(: كبار السن )أي 60 سنة( هنا", "المادة 1 (التعاريف): كبار السن (أي 60 سنة) هنا"),
+        # drawn and meant signs mixed, as a browser writes them
+        ("المادة 1) التعاريف): كبار السن)أي 60 سنة) هنا", "المادة 1 (التعاريف): كبار السن (أي 60 سنة) هنا"),
+        ("السكن ]الملائم[ والتعليم", "السكن [الملائم] والتعليم"),
+        ("السنوات ) 2025-2020( بميزانية", "السنوات (2020-2025) بميزانية"),
+        # nothing to change: an item with one bracket, and pairs as they are meant
+        ("أ) الحق (كله) هنا", "أ) الحق (كله) هنا"),
+        ("في المدة 2020-2025 وفقا (للقانون)", "في المدة 2020-2025 وفقا (للقانون)"),
+        # figures between Hebrew letters keep their order
+        ("בשנים 2025-2020 (כולן)", "בשנים 2025-2020 (כולן)"),
+    ],
+)
+def test_brackets_and_ranges_from_right_to_left(drawn, read):
+    assert is_rightward(drawn) and mended(drawn) == read
+
+
+def test_the_brackets_around_an_items_number_are_read_before_the_lines_are_parted():
+    assert item_mended(")أ( الحق") == "(أ) الحق" and item_mended(")ب) الحق") == "(ب) الحق"
+    assert item_mended("(الحق) كله") == "(الحق) كله"
+
+
+def test_touching_pieces_of_a_code_are_joined_as_they_stand_on_the_page():
+    words = [Word("للقرار", 140, 0, 180, 12, 0), Word("/61/106", 80, 0, 120, 12, 7), Word("A/RES", 50, 0, 80, 12, 15)]
+    assert [w.text for w in with_signs_behind(words)] == ["للقرار", "A/RES/61/106"]
