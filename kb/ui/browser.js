@@ -406,6 +406,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.go = (to) => setTriggerValue("go", to);
   desk.tell = (ids) => setTriggerValue("tray", JSON.stringify(ids));
   desk.data = data;
+  named(desk); // what was drawn before this script came
   if (data.session !== desk.served) { // a new server counts its runs anew, and has nothing of what was handed to the one before
     Object.assign(desk, { served: data.session, run: null, told: null, asked: null, tries: 0, handed: {}, lost: { ...left(data), ...stored(TYPED) } });
   }

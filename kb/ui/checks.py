@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from kb.assessment.checks import Remark, run_checks
@@ -31,10 +33,10 @@ def page() -> None:
 
 
 def _words(message: str) -> str:
-    """Replace the keys of statuses in a remark by their words."""
-    for status, words in STATUS_WORDS.items():
-        message = message.replace(f"'{status}'", f"“{t(words)}”")
-    return message
+    """Replace the keys of statuses in a remark by their words, in the quotation marks of the language."""
+    keys = "|".join(map(re.escape, sorted(STATUS_WORDS, key=len, reverse=True)))
+    message = re.sub(rf"'({keys})'", r"“\1”", message)
+    return re.sub(rf"(?<=[“«])(\s?)({keys})(?=\s?[”»])", lambda key: key[1] + t(STATUS_WORDS[key[2]]), message)
 
 
 def _one(remark: Remark) -> None:

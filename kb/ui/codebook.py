@@ -11,6 +11,7 @@ import streamlit as st
 from kb.coding import codebook_csv, codebook_qdc, codebook_skos
 from kb.coding.codebook import Code, Codebook
 from kb.coding.codebook_mark import write_marked
+from kb.coding.own import OWN
 from kb.coding.worklist import codes_in
 from kb.files import scratch
 from kb.i18n import language, t, tn
@@ -51,7 +52,12 @@ def page() -> None:
     st.header(t("Codes"))
     facets = [code.id for code in book.children(None)]
     facet = pick(t("Group of codes"), "facet", facets, lambda id: printed_name(book.by_id()[id]), default=facets[0])
-    st.markdown(markup.plain_markdown(t(book.by_id()[facet].definition)))
+    if facet == OWN:
+        st.html(markup.line(t(book.by_id()[facet].definition)))
+    else:
+        if language() != MAIN:
+            st.html(markup.line(t("Definitions and examples stand in English, the language of the codebook.")))
+        st.html(markup.line(markup.InEnglish(book.by_id()[facet].definition)))
     for code in codes_in(book, facet):
         _code(code, facet)
 
@@ -63,15 +69,16 @@ def printed_name(code: Code) -> str:
 
 def _code(code: Code, facet: str) -> None:
     st.subheader(printed_name(code), anchor=code.id.replace("/", "-"))
+    words: type[str] = str if facet == OWN else markup.InEnglish  # a person's own codes are in their own language
     st.html(
         markup.facts(
             [
                 (t("Short name"), code.id.removeprefix(f"{facet}/")),
-                (t("Definition"), code.definition),
-                (t("Include"), code.include),
-                (t("Exclude"), code.exclude),
-                (t("Typical example"), code.typical),
-                (t("Borderline example"), code.borderline),
+                (t("Definition"), words(code.definition)),
+                (t("Include"), words(code.include)),
+                (t("Exclude"), words(code.exclude)),
+                (t("Typical example"), words(code.typical)),
+                (t("Borderline example"), words(code.borderline)),
                 (t("In other languages"), "; ".join(f"{tag}: {label}" for tag, label in named(code).items())),
             ]
         )

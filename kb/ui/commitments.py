@@ -12,6 +12,7 @@ from kb.commitments import browse
 from kb.commitments.register import Instrument
 from kb.i18n import later, t
 from kb.models import marked as shown
+from kb.report.blocks import SCOPE
 from kb.ui import address, markup, places, resources, window
 from kb.ui.content import Labels
 from kb.ui.entry import show_entry
@@ -90,10 +91,10 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
     st.header(f"{instrument.title}")
     st.html(
         f'<div class="kb-head">{force_line(instrument.force)}</div>'
+        + markup.line(markup.InEnglish(instrument.force_note))
         + markup.line(
             t(
-                "{force_note} {symbol}, adopted {adopted}. {count} of {count2} entries.",
-                force_note=instrument.force_note,
+                "{symbol}, adopted {adopted}. {count} of {count2} entries.",
                 symbol=instrument.symbol,
                 adopted=instrument.adopted,
                 count=count,
@@ -111,16 +112,16 @@ def _row(line: browse.OutlineLine) -> str:
     """Return one entry of the outline as HTML: link, verified mark and statement. An entry that only leads to a match
     is greyed."""
     entry = line.entry
-    head = markup.anchor(address.href("commitments", {"id": entry.id}), f"{entry.identifier}: {entry.heading}")
+    head = markup.anchor(
+        address.href("commitments", {"id": entry.id}), markup.InEnglish(f"{entry.identifier}: {entry.heading}")
+    )
     if not line.wanted:
         return f'<span class="kb-faint">{head}</span>'
     mark = resources.labels().term("verified", entry.verified)
     limits = [
-        mark,
-        *([t("procedural")] if entry.procedural else []),
-        *([t("scope: {scope}", scope=entry.scope)] if entry.scope else []),
+        escape(mark),
+        *([escape(t("procedural"))] if entry.procedural else []),
+        *([markup.noted(f"{SCOPE}{entry.scope}")] if entry.scope else []),
     ]
-    return (
-        f'{head}<p data-wording="own-words">{escape(shown(entry.statement, entry.wording))}</p>'
-        + f"<p><em>{escape('; '.join(limits))}</em></p>"
-    )
+    said = markup.spoken(markup.InEnglish(shown(entry.statement, entry.wording)))
+    return f'{head}<p data-wording="own-words">{said}</p><p><em>{"; ".join(limits)}</em></p>'

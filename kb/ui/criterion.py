@@ -11,6 +11,7 @@ from kb.assessment.review import Review, neighbours, review
 from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import TranslatedLabels, later, line_span, t, tn
+from kb.languages import MAIN
 from kb.models import Passage, Span
 from kb.ui import accounts, address, desk, drafts, markup, places, resources, window
 from kb.ui.decision import counts, decision_form, show_decide, show_history
@@ -134,8 +135,8 @@ def _answers_explained(criterion: Criterion) -> str:
     facts = markup.facts(
         [
             *counts(criterion),
-            (t("Caution"), criterion.caution or ""),
-            (t("How far it can be assessed"), criterion.assessability_note or ""),
+            (t("Caution"), markup.InEnglish(criterion.caution or "")),
+            (t("How far it can be assessed"), markup.InEnglish(criterion.assessability_note or "")),
         ]
     )
     return f'<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{facts}</details>'
@@ -169,8 +170,9 @@ def _asks(recommendation: Recommendation) -> str:
         else ""
     )
     note = markup.notes([recommendation.note]) if recommendation.note else ""
+    says = f'<span class="k-says" lang="{MAIN}">“{markup.escape(first.text)}”</span>'
     return (
-        f'{lead}<details class="k-more"><summary><span class="k-says">“{markup.escape(first.text)}”</span>'
+        f'{lead}<details class="k-more"><summary>{says}'
         f'<span class="k-small k-open">{t("Show the whole quotation")}</span></summary>'
         f'</details><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
@@ -182,7 +184,11 @@ def _asks(recommendation: Recommendation) -> str:
 def _indicators(criterion: Criterion) -> None:
     """Draw the indicators, and links to the lines of the paper that state or argue the criterion."""
     rows = [
-        (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else t(" (unverified)")))
+        (
+            one.type,
+            markup.InEnglish(one.text),
+            ", ".join(one.sdg) + ("" if one.verified or not one.sdg else t(" (unverified)")),
+        )
         for one in criterion.indicators
     ]
     with st.expander(t("Indicators, and where the paper argues it")):

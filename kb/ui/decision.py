@@ -19,6 +19,7 @@ from kb.log.decisions import shown_name
 from kb.report.history import WORDS, WORK, sentence
 from kb.ui import markup, resources, serving
 from kb.ui.form import Form, changed
+from kb.ui.markup import InEnglish
 from kb.ui.proposal import ROLES
 from kb.ui.shell import wrong
 
@@ -118,8 +119,8 @@ def _also(seen: Review) -> str:
 def counts(criterion: Criterion) -> list[tuple[str, str]]:
     """Return each answer with what counts as it. Drawn in the page, since a tooltip would cover the form."""
     return [
-        (WORDS[Status.MET], criterion.met),
-        (WORDS[Status.PARTIAL], criterion.partial),
+        (WORDS[Status.MET], InEnglish(criterion.met)),
+        (WORDS[Status.PARTIAL], InEnglish(criterion.partial)),
         (WORDS[Status.COMMITMENT_ONLY], t("an aim or promise without a measure")),
         (WORDS[Status.CONTRARY], t("a rule or practice that works against it")),
     ]

@@ -14,6 +14,7 @@ from kb.commitments.links import KIND_WORDS, links_of
 from kb.commitments.register import Entry, Instrument
 from kb.errors import KBError
 from kb.i18n import later, line_span, t
+from kb.report.blocks import SCOPE
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike
 from kb.ui.content import TAG_STATES, origin_words
@@ -55,20 +56,18 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
     mark = labels.term("verified", entry.verified)
     st.html(
         f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
-        + markup.line(instrument.force_note)
+        + markup.line(markup.InEnglish(instrument.force_note))
     )
     st.header(t("What it says, in this project's words"))
     st.html(
         markup.marked(entry.statement, (), wording=entry.wording)
-        + markup.notes(
-            filter(None, [t("Scope: {scope}", scope=entry.scope) if entry.scope else "", entry.note, instrument.note])
-        )
+        + markup.notes(filter(None, [f"{SCOPE}{entry.scope}" if entry.scope else "", entry.note, instrument.note]))
     )
     rng = entry.range
     st.html(
         markup.facts(
             [
-                (t("Heading"), entry.heading),
+                (t("Heading"), markup.InEnglish(entry.heading)),
                 (t("Who must act"), _terms("actor", entry.duty_bearers)),
                 (t("For whom"), _terms("group", entry.groups) or t("Everyone: no group is named")),
                 (t("Sectors"), _terms("sector", entry.sectors)),
@@ -166,13 +165,13 @@ def _links(entry: Entry) -> None:
             f"<strong>{markup.escape(one.target)}</strong></p>"
             + markup.line(
                 t(
-                    "{state}, by {origin}; {sign}. {rationale}",
+                    "{state}, by {origin}; {sign}.",
                     state=TAG_STATES[one.state],
                     origin=origin_words(one.origin),
                     sign=sign,
-                    rationale=one.rationale,
                 )
             )
+            + markup.line(markup.InEnglish(one.rationale))
             + markup.notes([one.note] if one.note else [])
         )
         show_other(one.target if one.source == entry.id else one.source, one.lines)

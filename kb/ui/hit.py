@@ -11,7 +11,6 @@ from kb.citing.promises import sentence_of
 from kb.i18n import TranslatedLabels, t
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, Force, Passage, Span, marked
-from kb.report.blocks import translated_note
 from kb.search import Hit
 from kb.search.browse import reason
 from kb.ui import markup, resources
@@ -64,7 +63,8 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
         f'<li class="k-hit k-{shape}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
         f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" '
         f'data-wording="'
-        f'{wording}">{near}{_trail(hit)}{_text(hit, wording, language)}{_explained(hit)}<p class="kb-cite"><a href="'
+        f'{wording}">{near}{_trail(hit, language)}{_text(hit, wording, language)}{_explained(hit)}<p class="kb-cite">'
+        f'<a href="'
         f'{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p><div class="k-line">'
         f'{force}{_chip(hit, wording)}<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}'
         f'">{t("Copy")}</button><a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}'
@@ -72,9 +72,9 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
     )
 
 
-def _trail(hit: Hit) -> str:
-    """Return the innermost heading above the passage."""
-    return f'<p class="k-small k-quiet">{escape(hit.section[-1])}</p>' if hit.section else ""
+def _trail(hit: Hit, language: str) -> str:
+    """Return the innermost heading above the passage, in the document's language."""
+    return f'<p class="k-small k-quiet">{markup.spoken(hit.section[-1], language)}</p>' if hit.section else ""
 
 
 def _text(hit: Hit, wording: str, language: str) -> str:
@@ -95,8 +95,8 @@ def _chip(hit: Hit, wording: str) -> str:
     """Return a chip that opens: whose words, all notes, and why the passage was found."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
-    rows = [markup.WORDINGS[wording], *map(translated_note, hit.notes), reason(hit.why, hit.text) + also]
-    body = _to_official(hit, wording) + "".join(f"<li>{escape(row)}</li>" for row in rows)
+    rows = [escape(markup.WORDINGS[wording]), *map(markup.noted, hit.notes), escape(reason(hit.why, hit.text) + also)]
+    body = _to_official(hit, wording) + "".join(f"<li>{row}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
 
 

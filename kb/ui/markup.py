@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from kb.i18n import TranslatedLabels, language, t
+from kb.i18n import TranslatedLabels, t
+from kb.i18n import language as page_language
 from kb.languages import MAIN
 from kb.models import Span
 from kb.report.blocks import SCOPE, translated_note
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
+
+
+class InEnglish(str):
+    """A text of the corpus, which stands in English on every page; the functions of this module mark it as English
+    where the page speaks another language."""
+
+    __slots__ = ()
 
 
 WORDINGS = TranslatedLabels(
@@ -58,24 +66,33 @@ def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language:
     )
 
 
+def spoken(text: str, language: str = "") -> str:
+    """Return a text as HTML. It is marked with its language (default: English for InEnglish, otherwise that of the
+    page) where the page speaks another one, so that a screen reader reads it right."""
+    own = language or (MAIN if isinstance(text, InEnglish) else page_language())
+    if own == page_language() or not text:
+        return escape(text)
+    return f'<span lang="{escape(own, quote=True)}">{escape(text)}</span>'
+
+
 def line(text: str, kind: str = "quiet") -> str:
     """Return a line of small print."""
-    return f'<p class="kb-{kind}">{escape(text)}</p>'
+    return f'<p class="kb-{kind}">{spoken(text)}</p>'
 
 
 def notes(given: Iterable[str]) -> str:
     """Return notes as a list; '' for none. The program's own notes, stored in English, are translated."""
-    rows = "".join(f"<li>{_note(note)}</li>" for note in given)
+    rows = "".join(f"<li>{noted(note)}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 
-def _note(note: str) -> str:
-    """Return a note as HTML; words of the register, which stand in English, are marked as such."""
+def noted(note: str) -> str:
+    """Return a note as HTML, translated; words of the register, which stand in English, are marked as such."""
     said = translated_note(note)
     rest = note.removeprefix(SCOPE)
-    if language() == MAIN or not rest or not said.endswith(rest):
+    if not rest or not said.endswith(rest):
         return escape(said)
-    return f'{escape(said.removesuffix(rest))}<span lang="{MAIN}">{escape(rest)}</span>'
+    return escape(said.removesuffix(rest)) + spoken(InEnglish(rest))
 
 
 def force(sign: str, words: str) -> str:
@@ -83,9 +100,9 @@ def force(sign: str, words: str) -> str:
     return f'<span class="kb-force"><span aria-hidden="true">{escape(sign)}</span> {escape(words)}</span>'
 
 
-def trail(section: Sequence[str]) -> str:
-    """Return the headings above a passage as one line."""
-    return line(" › ".join(section), "trail") if section else ""
+def trail(section: Sequence[str], language: str = MAIN) -> str:
+    """Return the headings above a passage, which are in the document's `language`, as one line."""
+    return f'<p class="kb-trail">{spoken(" › ".join(section), language)}</p>' if section else ""
 
 
 def passage(
@@ -100,13 +117,13 @@ def passage(
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
     """Return names and values as a description list, without empty values."""
-    body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
+    body = "".join(f"<dt>{escape(name)}</dt><dd>{spoken(value)}</dd>" for name, value in rows if value)
     return f'<dl class="kb-facts">{body}</dl>'
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
     """Return a table of texts; the first cell of each row is its header."""
-    return grid(heads, ((row[0], [escape(cell) for cell in row[1:]]) for row in rows), caption)
+    return grid(heads, ((row[0], [spoken(cell) for cell in row[1:]]) for row in rows), caption)
 
 
 def _under(item: str) -> str:
@@ -117,7 +134,7 @@ def _under(item: str) -> str:
 
 def anchor(href: str, text: str) -> str:
     """Return a link."""
-    return f'<a href="{escape(href, quote=True)}">{escape(text)}</a>'
+    return f'<a href="{escape(href, quote=True)}">{spoken(text)}</a>'
 
 
 def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
@@ -145,7 +162,7 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
     a header is small."""
     top = "".join(f'<th scope="col">{_head(*head.split(chr(10), 1))}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        f'<tr><th scope="row">{spoken(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         for name, cells in rows
     )
     return (
@@ -157,7 +174,7 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
 
 def _head(title: str, below: str = "") -> str:
     """Return the header of a column, in one line or two."""
-    return escape(title) + (f'<span class="kb-below">{escape(below)}</span>' if below else "")
+    return spoken(title) + (f'<span class="kb-below">{escape(below)}</span>' if below else "")
 
 
 def plain_label(text: str) -> str:

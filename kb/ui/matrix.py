@@ -89,11 +89,9 @@ def _sentence(now: Overview) -> str:
         )
     if late:
         rest += f" {tn('{n} action is late.', '{n} actions are late.', late)}"
-    done_words = f": {', '.join(done)}" if done else ""
-    return (
-        f'<p class="k-lead"><b>{t("{decided} of {all} criteria are decided", decided=len(held) - left, all=len(held))}'
-        f"</b>{escape(done_words)}.{escape(rest)}</p>"
-    )
+    count = tn("{n} of {all} criteria is decided", "{n} of {all} criteria are decided", len(held) - left, all=len(held))
+    said = t("{count}: {decisions}.", count=f"<b>{count}</b>", decisions=escape(", ".join(done)))
+    return f'<p class="k-lead">{said if done else f"<b>{count}</b>."}{escape(rest)}</p>'
 
 
 def _glance(now: Overview) -> str:
@@ -168,8 +166,9 @@ def _row(one: Criterion, now: Overview, documents: list[Policy]) -> str:
     when = month_day(finding.decided_at) if finding.decided_at else ""
     who = f'<span class="k-sub2">{escape(shown_name(finding.decided_by))}, {when}</span>' if finding.decided_by else ""
     cells = "".join(f'<td class="k-doc">{_cell(finding, policy.id, now)}</td>' for policy in documents)
+    asked = markup.spoken(markup.InEnglish(one.element))
     return (
-        f'<tr><th scope="row"><a href="{to}"><b>{one.id}</b><span>{escape(one.element)}</span></a></th>'
+        f'<tr><th scope="row"><a href="{to}"><b>{one.id}</b><span>{asked}</span></a></th>'
         f'<td class="k-dec">{state(finding.status)}{who}</td>{cells}<td class="k-act">{_due(one.id, now)}</td></tr>'
     )
 

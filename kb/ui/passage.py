@@ -46,7 +46,7 @@ def _text(passage: Passage) -> None:
     wording = markup.wording_of(passage.wording, passage.may_quote)
     st.html(
         f'<div class="kb-head">{force_line(passage.force)}</div>'
-        + markup.trail(passage.section)
+        + markup.trail(passage.section, passage.language)
         + markup.marked(passage.text, (), language=passage.language, wording=wording)
         + markup.line(passage.citation, "cite")
         + markup.notes(passage.notes)
@@ -146,15 +146,9 @@ def _links(passage: Passage) -> None:
         other = one.target if one.source in (entry, passage.document) else one.source
         st.markdown(f"{one.source} {t(KIND_WORDS[one.type])} {one.target}")
         st.html(
-            markup.line(
-                t(
-                    "{state}, by {origin}. {rationale}",
-                    state=TAG_STATES[one.state],
-                    origin=origin_words(one.origin),
-                    rationale=one.rationale,
-                )
-                + (t(" Note: {note}", note=one.note) if one.note else "")
-            )
+            markup.line(t("{state}, by {origin}.", state=TAG_STATES[one.state], origin=origin_words(one.origin)))
+            + markup.line(markup.InEnglish(one.rationale))
+            + markup.notes([one.note] if one.note else [])
         )
         if resources.searcher().index.store.get(other):
             link("passage", t("Open {other}", other=other), {"id": other}, icon=":material/link:")

@@ -10,6 +10,7 @@ from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import TranslatedLabels, later, t
 from kb.report.history import WORDS
 from kb.ui.address import href
+from kb.ui.markup import InEnglish, spoken
 from kb.ui.overview import Overview
 
 SHAPES = {status.value: status.shape for status in Status}
@@ -92,7 +93,7 @@ def strip(now: Overview, criteria: Iterable[Criterion]) -> str:
 def name(recommendation: Recommendation) -> str:
     """Return the label of a recommendation as HTML; a derived one is marked as our addition."""
     ours = f' <span class="k-quiet k-light">({t(OURS)})</span>' if recommendation.kind == "derived" else ""
-    return f"{escape(recommendation.label)}{ours}"
+    return f"{spoken(InEnglish(recommendation.label))}{ours}"
 
 
 def _group(
@@ -120,7 +121,8 @@ def _criterion(one: Criterion, now: Overview, query: dict[str, str], current: st
     words = WORDS[finding.status] + (f", {t('your draft')}" if draft else "")
     return (
         f'<a class="k-crit" href="{escape(href("criterion", {**query, "criterion": one.id}), quote=True)}"{here}>'
-        f'{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {escape(one.element)}<span class="k-sr">. '
+        f"{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {spoken(InEnglish(one.element))}"
+        '<span class="k-sr">. '
         f"{escape(words)}</span></span>"
         f'<span class="k-n">{late}{waiting}</span></a>'
     )

@@ -15,7 +15,6 @@ from kb.config import settings
 from kb.errors import NotFound
 from kb.i18n import t, tn
 from kb.models import Passage
-from kb.report.blocks import translated_note
 from kb.ui import address, lawtext, marking, markup, places, resources, sheet, window, work
 from kb.ui.address import href
 from kb.ui.hit import shaped
@@ -88,8 +87,9 @@ def _passages(document: str) -> Sequence[Passage]:
 
 
 def _being_read(job: str) -> Sequence[Passage]:
-    """Return the text that a running job has read. Raises NotFound if the job has ended."""
-    text = jobs.text_of(settings(), job)
+    """Return the text that a running job has read. Raises NotFound if the job has ended, or is one that the person may
+    not see: here too, not only in the list of documents, since only this line opens a text by a job's name."""
+    text = jobs.text_of(settings(), job) if work.READ + job in work.texts_read() else None
     if text is None:
         raise NotFound(t("This text is in its place by now."), do=t("Choose it from the list of documents."))
     return text.passages
@@ -187,9 +187,8 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
             if before[: depth + 1] != path[: depth + 1]:
                 here = ' aria-current="true"' if heading in (*middle.section, middle.text) else ""
                 to = escape(href("read", {"document": document, "at": one.id}), quote=True)
-                rows.append(
-                    (depth, f'<li style="padding-left:{depth}rem"><a href="{to}"{here}>{escape(heading)}</a></li>')
-                )
+                words = markup.spoken(heading, one.language)
+                rows.append((depth, f'<li style="padding-left:{depth}rem"><a href="{to}"{here}>{words}</a></li>'))
         before = path
     more = len(rows) - OUTLINE
     cut = f"<li>{tn('and {n} more heading', 'and {n} more headings', more)}</li>" if more > 0 else ""
@@ -228,7 +227,8 @@ def _beside(one: Passage) -> str:
         for tag in one.tags
         if tag.state != "rejected"
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(translated_note, one.notes)))
+    said = (escape(markup.WORDINGS[wording]), *map(markup.noted, one.notes))
+    notes = "".join(f"<li>{note}</li>" for note in said)
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (

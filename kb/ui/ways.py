@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kb.ui.places import START
+
 OF_THE_SERVER = frozenset({"_stcore", "static", "media", "component", "app", "auth", "oauth2callback"})
 """First parts of addresses that Streamlit itself answers."""
 MISSING, LANGUAGE = "missing", "language"
@@ -24,8 +26,10 @@ YEAR = 365 * 24 * 60 * 60
 
 def strange(path: str, pages: frozenset[str]) -> str:
     """Return the path that is not one of `pages`; '' for a page, the start page, a file, or an address that Streamlit
-    answers."""
+    answers. START is returned too: the start page has the empty path, and Streamlit knows no page of that name."""
     parts = [part for part in path.split("/") if part]
+    if parts == [START]:
+        return START
     if not parts or parts[0] in OF_THE_SERVER or parts[-1] in pages or "." in parts[-1]:
         return ""
     return "/".join(parts)
@@ -33,11 +37,12 @@ def strange(path: str, pages: frozenset[str]) -> str:
 
 def back(to: str, pages: frozenset[str]) -> str:
     """Return the address to go to after a language was chosen: the page that was open, with its query; '' (the start
-    page) if it is not a page."""
+    page) if it is START or no page."""
     name, _, query = to.partition("?")
     if name not in pages:
         return ""
     kept = urlencode(parse_qs(query, keep_blank_values=True), doseq=True)
+    name = "" if name == START else name
     return f"{name}?{kept}" if kept else name
 
 
@@ -66,6 +71,8 @@ class OnlyKnownPages:
             to = back(given.get("back", ""), self.pages)
             kept = f"{COOKIE}={given['to']}; Path=/; Max-Age={YEAR}; SameSite=Strict"
             headers.append((b"set-cookie", kept.encode()))
+        elif asked == START:
+            to = back(f"{START}?{scope['query_string'].decode('latin-1')}", self.pages)
         elif TYPED.get(asked.casefold(), asked.casefold()) in self.pages:
             query = scope["query_string"].decode("latin-1")
             name = TYPED.get(asked.casefold(), asked.casefold())

@@ -67,6 +67,7 @@ def none_loaded(policy_set: str, warning: str) -> str:
 
 
 def _until_in(policy_set: str) -> None:
+    browser.speak()  # a part that is drawn alone
     if policies.policy_set(resources.workspace(), policy_set).policies or not coming(policy_set):
         st.rerun()
     st.info(t("The first document is being read. What it brings is shown here when it is in."))

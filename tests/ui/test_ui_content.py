@@ -80,4 +80,4 @@ def test_the_scope_of_an_entry_is_named_in_the_readers_language():
         copied = quotable("A right.", "T", "observation", ["Scope: parties only"], wording="verbatim")
     finally:
         use("en")
-    assert copied.endswith("Champ d’application : parties only") and "Scope" not in copied
+    assert copied.endswith("Champ d’application (en anglais) : parties only") and "Scope" not in copied

@@ -42,3 +42,20 @@ def test_words_of_a_source_and_our_statements_stay_as_they_are_and_say_their_lan
     wait_for(
         lambda: "Compromiso político" in body(browser) or "Obligación jurídica" in body(browser), "a force in Spanish"
     )
+
+
+NAMED = "return [...document.querySelectorAll('[aria-label]')].map(one => one.getAttribute('aria-label'))"
+
+
+def test_streamlits_own_names_are_said_in_the_language_of_a_page_that_is_opened_by_its_address(browser, address):
+    """They are drawn before the script that says them, and nothing changes afterwards."""
+    visit(browser, f"{address}language?to=fr&back=search%3Fq%3Dpension")
+    wait_for(lambda: any(one.startswith("Aide pour ") for one in browser.execute_script(NAMED)), "the help in French")
+    left = [one for one in browser.execute_script(NAMED) if one.startswith(("Help for", "Link to"))]
+    assert left == [] and "Skip to main content" not in browser.page_source
+
+
+def test_the_language_chosen_before_the_script_is_there_leads_back_to_the_start_page(browser, address):
+    visit(browser, f"{address}language?to=fr&back=start%3F")
+    shows(browser, "Trouver un engagement")
+    assert "Page not found" not in body(browser)

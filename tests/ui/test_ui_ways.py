@@ -73,6 +73,12 @@ def test_the_way_back_never_leads_elsewhere(to):
     assert back(to, PAGES) == ""
 
 
+def test_the_start_page_has_the_empty_path_and_no_name_of_its_own_is_ever_asked_of_the_server():
+    assert answer("/language", "to=fr&back=start%3F")["location"] == "/"
+    assert answer("/language", "to=fr&back=start%3Fq%3Dpension")["location"] == "/?q=pension"
+    assert answer("/start")["location"] == "/" and answer("/start", "q=a+b")["location"] == "/?q=a+b"
+
+
 def test_a_language_that_is_none_is_no_page():
     given = answer("/language", "to=xx")
     assert given["location"] == "/missing?page=language" and "set-cookie" not in given

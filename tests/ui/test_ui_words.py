@@ -11,11 +11,12 @@ from ui_reading import said
 
 from kb import i18n
 from kb.assessment import policies
+from kb.assessment.models import STATUS_WORDS, Status
 from kb.assessment.review import reasons
 from kb.commitments.links import KIND_WORDS
 from kb.languages import MAIN, of_interface
 from kb.models import FORCE_WORDS
-from kb.ui import browser, export, markup, places, resources
+from kb.ui import browser, checks, export, markup, places, resources
 from kb.ui.waiting import Waiting
 
 SHOWN = {
@@ -297,9 +298,40 @@ def test_links_and_the_outline_of_the_register_have_no_english_word_of_ours(open
 def test_english_notes_of_the_register_are_marked_as_english():
     note = "Scope: States parties only."
     with i18n.speaking("es"):
-        assert markup.notes([note]).count('Alcance: <span lang="en">States parties only.</span>') == 1
+        assert markup.notes([note]).count('Alcance (en inglés): <span lang="en">States parties only.</span>') == 1
         assert '<span lang="en">Words out of place.</span>' in markup.notes(["Words out of place."])
     assert "lang=" not in markup.notes([note])
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "marked"),
+    [
+        ("commitments", {"instrument": "crpd"}, "Binds States parties only"),
+        ("commitments", {"id": "crpd/art33/2"}, "In accordance with their legal and administrative systems"),
+        ("codebook", {"facet": "actor"}, "Actors that a passage names"),
+        ("search", {"q": "older persons", "mode": "lexical"}, "Political commitment, not binding in law"),
+    ],
+)
+def test_texts_of_the_corpus_say_that_they_are_english_where_the_page_is_not(
+    open_page, monkeypatch, page, query, marked
+):
+    def drawn(spoken: str) -> str:
+        monkeypatch.setattr(browser, "speak", lambda: i18n.use(spoken))
+        with i18n.speaking(spoken):
+            return "".join(one.proto.body for one in open_page(page, **query).get("html"))
+
+    mark = f'<span lang="en">{marked}'
+    assert mark in drawn("fr")
+    assert mark not in drawn("en") and marked in drawn("en")
+
+
+@pytest.mark.parametrize(("spoken", "said"), [("en", "“"), ("es", "«"), ("fr", "«\N{NO-BREAK SPACE}")])
+def test_a_remark_of_the_checks_names_a_status_by_its_words(spoken, said):
+    with i18n.speaking(spoken):
+        words = checks._words(
+            i18n.t("Marked '{status}' without evidence that supports it.", status=Status.COMMITMENT_ONLY)
+        )
+        assert said + i18n.t(STATUS_WORDS[Status.COMMITMENT_ONLY]) in words and "commitment-only" not in words
 
 
 def test_what_stands_in_an_empty_field_is_translated(root):
