@@ -12,10 +12,9 @@ from kb.engine.fields import Fields
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.groups import begins
 from kb.engine.local.entry import Wanted, forms, stemmed_in
+from kb.engine.local.impacts import Scored, Scoring, is_of_facets
 from kb.engine.local.passage_store import STAYS, Store
-from kb.engine.local.postings import Matching, matching_of
 from kb.engine.local.rows import Rows
-from kb.engine.local.scored import best, is_of_facets
 from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler
 from kb.engine.orders import leading
@@ -37,8 +36,8 @@ _SORTED = 4
 _FIELDS_UP_TO = 10_000
 """Passages up to which the fields of all are held in memory: six kilobytes each, made in a fiftieth of a millisecond,
 so that the search that makes them takes a fifth of a second longer, once."""
-_POSTINGS_UP_TO = 100_000
-"""Passages up to which it is held in memory which of them have each term: two hundred bytes for each."""
+_SCORES_UP_TO = 100_000
+"""Passages up to which the scores of all terms are held in memory: six hundred bytes for each."""
 _REPEATS_UP_TO = 100_000
 """Passages up to which all are compared with each other once: half a second of processor time for so many."""
 _MOST_PAIRS = 1_000_000
@@ -147,30 +146,24 @@ class LocalEngine:
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
         found: Sequence[int] | np.ndarray
         values: Sequence[float] | np.ndarray
-        known = self._matching(query) if is_of_facets(within) else None
-        if known is None:
+        scored = self._scored(query) if is_of_facets(within) else None
+        if scored is None:
             found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
         else:
-            on = self.terms_index, self._compiler
-            found, values, total = best(*on, query, within, k, known, self._passing(within)[0])
+            found, values, total = scored.best(k, self._passing(within)[0])
         rows, scores = np.asarray(found, dtype=np.int64), np.asarray(values, dtype=np.float64)
         if self._place is not None:
             order = np.lexsort((self._place[rows], -scores))
             rows, scores = rows[order], scores[order]
         return self._leg(rows, scores, total, 0.0)
 
-    def _matching(self, query: Query) -> np.ndarray | None:
-        """Return whether each row matches a query: bool [size + 1]; None when this cannot be decided from memory."""
-        made = self._matches if self._holds(_POSTINGS_UP_TO) else []
-        return made[0].of(query) if made else None
+    def _scored(self, query: Query) -> Scored | None:
+        """Return all passages scored for a query; None when that cannot be done from memory."""
+        return self._scoring.of(query) if self._holds(_SCORES_UP_TO) else None
 
     @cached_property
-    def _matches(self) -> list[Matching]:
-        def sought(phrase: Query) -> np.ndarray:
-            """Return the rows that match a phrase, from the word index."""
-            return np.asarray(self.terms_index.best(self._compiler.query(phrase), self.size)[0], dtype=np.int64)
-
-        return matching_of(self.store, self._compiler.languages, sought)
+    def _scoring(self) -> Scoring:
+        return Scoring(self.terms_index, self._compiler)
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
         """Return the `k` passages nearest to a vector. See `Engine.nearest`. In a small space the query is compared
@@ -281,8 +274,8 @@ class LocalEngine:
         """Return whether each of these passages matches a word query: bool [n]. The word index is used only for
         passages that the stored term numbers cannot decide."""
         rows = self._at(ids)
-        if (known := self._matching(query)) is not None:
-            return known[rows]
+        if (scored := self._scored(query)) is not None:
+            return scored.matches[rows]
         terms = self.store.terms_of(rows.tolist())
         if terms is None:
             has, unknown = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)

@@ -331,12 +331,6 @@ class Store:
     def _terms(self) -> _Held | None:
         return self._every("terms", _STEMS_UP_TO)
 
-    def every_term(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Return the term numbers of all passages (see `terms_of`), and where those of each row begin, counted from row
-        0, which has none (int64 [size + 2]); None in an older index without them."""
-        held = self._every("terms", self.size) if self._has_terms else None
-        return (held[0], np.r_[0, held[1]]) if held else None
-
     def _every(self, table: str, most: int) -> _Held | None:
         """Return the numbers of all passages in one array, and where each row begins; None above `most` passages."""
         if self.size > most:

@@ -216,15 +216,6 @@ class Segmented(Store):
         """See `Store.terms_by_row`."""
         return chain.from_iterable(part.terms_by_row() for part in self.parts)
 
-    def every_term(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """See `Store.every_term`."""
-        held = [found for part in self.parts if (found := part.every_term())]
-        if len(held) < len(self.parts):
-            return None
-        before = np.cumsum([0, *(len(numbers) for numbers, _ in held)]).tolist()
-        begins = [begins[2:] + many for (_, begins), many in zip(held, before, strict=False)]
-        return np.concatenate([numbers for numbers, _ in held]), np.concatenate([[0, 0], *begins])
-
     def facet_names(self) -> list[str]:
         """See `Store.facet_names`."""
         return list(dict.fromkeys(merge(*(part.facet_names() for part in self.parts))))

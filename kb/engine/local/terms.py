@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
 
 from kb import memory
@@ -114,6 +115,33 @@ class Terms:
         scores, addresses = zip(*hits, strict=True)
         rows: Any = searcher.fast_field_values("row", list(addresses))  # integers, according to the schema
         return rows, list(scores), total
+
+    def scores(self, query: tantivy.Query) -> tuple[np.ndarray, np.ndarray]:
+        """Return the row numbers of all passages that match a query (int64, increasing), and their scores (float32)."""
+        rows, scores, _ = self.best(query, self.size, counted=False)
+        found = np.asarray(rows, dtype=np.int64)
+        order = found.argsort()
+        return found[order], np.asarray(scores, dtype=np.float32)[order]
+
+    def every(self, field: str) -> list[str]:
+        """Return all terms of a field."""
+        return [term for term, _ in self._index.searcher().terms_with_prefix(field, "")]
+
+    @cached_property
+    def order(self) -> np.ndarray | None:
+        """Position of each row in the index (int64 [size + 1], by row), by which it sorts equal scores; None when
+        passages are in the order of their rows."""
+        searcher = self._index.searcher()
+        every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
+        found: Any = searcher.search(every, limit=max(1, searcher.num_docs), count=False)
+        addresses = sorted((address for _, address in found.hits), key=lambda each: (each.segment_ord, each.doc))
+        read: Any = searcher.fast_field_values("row", addresses)
+        rows = np.asarray(read, dtype=np.int64)
+        if (np.diff(rows) > 0).all():
+            return None
+        places = np.zeros(len(rows) + 1, dtype=np.int64)
+        places[rows] = np.arange(len(rows))
+        return places
 
     def total(self, query: tantivy.Query) -> int:
         """Count the passages that match a query."""

@@ -42,7 +42,7 @@ class Compiler:
     def query(self, node: Query) -> tantivy.Query:
         """Compile a word query to a tantivy query."""
         if isinstance(node, Words):
-            return self._compiled(node)[0]
+            return self._compiled(node)
         if isinstance(node, Starts):
             start = words(node.text)[-1:] or [node.text.casefold()]
             return Q.regex_query(self.schema, EXACT, _escaped(start[0]) + ".*")
@@ -104,18 +104,9 @@ class Compiler:
             return Q.term_set_query(self.schema, "row", list(rows))
         return _of([(_ANY, Q.term_query(self.schema, "row", row)) for row in rows])
 
-    def has_forms(self, query: Query) -> bool:
-        """Return whether the query is a sum of which any part is words with several forms or fields.
-
-        Without such a part, tantivy adds scores in another order when it does not count, and the last digit may differ.
-        """
-        return isinstance(query, Sum) and any(
-            isinstance(part, Words) and self._compiled(part)[1] > 1 for part in query.parts
-        )
-
-    def _words(self, node: Words) -> tuple[tantivy.Query, int]:
+    def _words(self, node: Words) -> tantivy.Query:
         """Compile words that must be side by side: any of their forms in the text, or in the heading above with its own
-        weight. Returns the query and how many forms it has.
+        weight.
 
         A form with a word that the index does not contain cannot match and is left out.
         """
@@ -125,8 +116,8 @@ class Compiler:
                 each = self._sequence(name, form)
                 found.append(Q.boost_query(each, node.headings) if name == HEADINGS else each)
         if len(found) < 2:
-            return (found[0] if found else Q.empty_query()), len(found)
-        return Q.disjunction_max_query(found, node.others), len(found)
+            return found[0] if found else Q.empty_query()
+        return Q.disjunction_max_query(found, node.others)
 
     def _is_there(self, name: str, form: tuple[str, ...]) -> bool:
         return all(self.terms.frequency(term, name) for term in form) and all(
@@ -161,7 +152,7 @@ class Compiler:
 
         tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would match "land rights".
         """
-        both = _of([(_EVERY, self._words(Words(side))[0]) for side in (node.left, node.right)])
+        both = _of([(_EVERY, self._words(Words(side))) for side in (node.left, node.right)])
         rows = self.terms.best(both, self.terms.size)[0]
         found = self.passages(sorted(rows))
         return self._among([row for row, passage in found.items() if _stands(passage, node)])

@@ -1,4 +1,4 @@
-"""Which passages match a query of words is read from memory in a program that stays, as the word index says it."""
+"""In a program that stays the best passages for words are found in memory, with the scores of the word index."""
 
 import random
 
@@ -7,7 +7,7 @@ import pytest
 from kb_toys import toy_document, toy_passage
 
 from kb.engine.filters import EVERYTHING, And, Has, Is, Not, Or
-from kb.engine.local import LocalEngine, postings
+from kb.engine.local import LocalEngine, impacts
 from kb.engine.local.passage_store import STAYS, Store
 from kb.engine.local.terms import Terms
 from kb.engine.query import Alike, Best, Close, Flat, Starts, Sum, Weighted, Words
@@ -85,23 +85,27 @@ def test_which_passages_have_words_is_what_the_word_index_says(made, query):
 
 def test_it_is_used_where_the_query_is_of_words_and_phrases(made):
     new, stays = engine(made, 0), engine(made, STAYS)
-    assert new._matching(QUERIES[0]) is None
-    told = [stays._matching(query) is not None for query in QUERIES]
+    assert new._scored(QUERIES[1]) is None
+    assert stays._scored(QUERIES[0]) is None  # nothing is looked for in headings yet: their weight is not known
+    stays.words(QUERIES[1], EVERYTHING, 1)
+    told = [stays._scored(query) is not None for query in QUERIES]
     assert told == [True] * 7 + [False] * 2 + [True] * 2
 
 
-def test_footnotes_among_the_best_are_dropped_and_replaced(made, monkeypatch):
-    """All the best may be hidden ones: then the word index is asked within the filter."""
-    stays, asked = engine(made, STAYS), []
-    query, within = Sum((Words("singular", 0.3, 0.3), Words("land", 0.3, 0.3))), Not(Is("kind", ("footnote",)))
-    best = stays.terms_index.best
-    monkeypatch.setattr(stays.terms_index, "best", lambda q, k, **o: asked.append(k) or best(q, k, **o))
-    assert list(stays.words(query, EVERYTHING, 1).ids) == ["t/p47"]
-    assert list(stays.words(query, within, 1).ids) == ["t/p48"]
-    assert asked == [1, 11]
-    monkeypatch.setattr("kb.engine.local.scored._SPARE", 0)
-    assert list(stays.words(query, within, 1).ids) == ["t/p48"]
-    assert asked == [1, 11, 1, 1]
+@pytest.mark.parametrize("first", [0, 300])
+def test_an_index_in_parts_sorts_equal_scores_as_it_keeps_them(made, first):
+    """The passages are in two parts of the word index, in the order of their rows or not."""
+    path, _ = made
+    every, terms = list(enumerate(Store(path).passages(), 1)), Terms()
+    terms.add(every[first : first + 300])
+    terms.add(every[300 - first : 600 - first])
+    one, other = (engine((path, terms), asked) for asked in (0, STAYS))
+    other.words(QUERIES[1], EVERYTHING, 1)
+    for query in QUERIES:
+        legs = [each.words(query, EVERYTHING, 50) for each in (one, other)]
+        assert list(legs[0].ids) == list(legs[1].ids)
+        assert legs[0].scores.tolist() == legs[1].scores.tolist()
+    assert other._scored(QUERIES[1]) is not None
 
 
 def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
@@ -113,14 +117,14 @@ def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
         def __init__(self, target, daemon):
             self.start = lambda: begun.append(target)
 
-    monkeypatch.setattr(postings, "_AT_ONCE", 10)
-    monkeypatch.setattr(postings, "Thread", Beside)
+    monkeypatch.setattr(impacts, "_AT_ONCE", 10)
+    monkeypatch.setattr(impacts, "Thread", Beside)
     stays = engine(made, STAYS)
     before = stays.words(QUERIES[1], EVERYTHING, 20)
-    assert stays._matching(QUERIES[1]) is None
+    assert stays._scored(QUERIES[1]) is None
     begun.pop()()
     assert not begun
-    known = stays._matching(QUERIES[1])
-    assert known is not None
-    assert np.count_nonzero(known) == before.total
+    scored = stays._scored(QUERIES[1])
+    assert scored is not None
+    assert np.count_nonzero(scored.matches) == before.total
     assert list(stays.words(QUERIES[1], EVERYTHING, 20).ids) == list(before.ids)
