@@ -162,6 +162,11 @@ def read_damaged(old: Path, manifest: IndexManifest, new: Path) -> str:
     return ""
 
 
+_ONLY_ORDER = (".faiss", ".npy")
+"""Ends of the names of files with vectors: they put answers in order, and hold nothing that an answer quotes or counts.
+They are three fifths of a large index."""
+
+
 def size_of(manifest: IndexManifest) -> int:
     """Return the bytes of all files of an index, as recorded; 0 in an index from before these were kept."""
     return sum(size for size, _ in manifest.stamps.values())
@@ -179,7 +184,8 @@ def prove(
 
     A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
     milliseconds for the whole index). `trust` tells which earlier proofs hold (`kb.index.proofs`); files that are
-    `known` were proved by the caller. What is proved of a large index is recorded for other processes.
+    `known` were proved by the caller. What is proved of a large index is recorded for other processes. Of what an
+    answer quotes, counts or finds absent, no other process's proof is taken; an addition, which quotes nothing, does.
     """
     record = record_of(folder.parent, size_of(manifest))
     try:
@@ -187,7 +193,8 @@ def prove(
             path = folder / name
             if not name.startswith(beginning) or name in known:
                 continue
-            if not path.exists() or not has(path, digest, trust, record):
+            alone = trust == "proved" and not name.endswith(_ONLY_ORDER)
+            if not path.exists() or not has(path, digest, trust, record, alone=alone):
                 what = "was changed since it was built" if path.exists() else "is missing"
                 raise IndexError_(f"{name} {what}.", where=str(folder), do="Run: kb build")
     finally:

@@ -2,10 +2,11 @@
 and, for a large index, by earlier ones.
 
 A small index is read whole by every process. Of a large one that would take longer than an answer (a million passages
-are 16 GB), so that what one process has proved is kept for a day for the others, in a file beside the indexes. It holds
-for a file with the same number on the disk (inode), bytes, time of writing and time of the last change of any kind
-(ctime). The last one cannot be set by a program: whatever writes to the file, and be it a restored backup with old
-times, makes the next process read all of it.
+are 16 GB), so that what one process has proved of its vectors is kept for a day for the others, in a file beside the
+indexes; passages and words, of which answers quote and count, every process reads whole. The record holds for a file
+with the same number on the disk (inode), bytes, time of writing and time of the last change of any kind (ctime). The
+last one cannot be set by a program: whatever writes to the file, and be it a restored backup with old times, makes the
+next process read all of it.
 """
 
 from __future__ import annotations
@@ -87,14 +88,15 @@ def record_of(indexes: Path, size: int) -> Record | None:
     return Record(indexes / _NAME) if size > READ_WHOLE and os.name == "posix" else None
 
 
-def has(path: Path, digest: str, trust: Trust, record: Record | None) -> bool:
-    """Return whether a file has this hash; it is read, unless an earlier proof may be trusted."""
+def has(path: Path, digest: str, trust: Trust, record: Record | None, *, alone: bool = False) -> bool:
+    """Return whether a file has this hash; it is read, unless an earlier proof may be trusted, with `alone` one of this
+    process."""
     found = path.stat()
     key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, digest)
     mine = _proved.get(key)
     if trust == "proved" and mine is not None or trust == "untouched" and mine == found.st_ctime_ns:
         return True
-    if trust != "nothing" and record and record.knows(found, digest):
+    if trust != "nothing" and not alone and record and record.knows(found, digest):
         _proved[key] = found.st_ctime_ns
         return True
     if sha256_of(path) != digest:

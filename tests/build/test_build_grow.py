@@ -139,45 +139,51 @@ def test_what_is_there_is_neither_copied_nor_read(tmp_path, monkeypatch, large):
     manifest.prove(after.folder, after.manifest)
 
 
-def test_another_process_reads_of_a_large_index_only_what_nobody_has_proved(tmp_path, monkeypatch, large):
+def test_another_process_reads_of_a_large_index_what_is_quoted_and_no_vectors_that_were_proved(
+    tmp_path, monkeypatch, large
+):
     made(tmp_path, *TOY)
     made(tmp_path, *TOY, *of_one_passage(2))
     grown, _ = made(tmp_path, *TOY, *of_one_passage(1, 2))  # the first folder goes: its files lose a name
     hashed = in_another_process(monkeypatch)
     found = answers(open_index(tmp_path, tmp_path))
-    assert "passages.sqlite.11" in hashed and not {"passages.sqlite", "english-parts.faiss"}.intersection(hashed)
+    assert {"passages.sqlite", "passages.sqlite.11", "english-parts.11.faiss"} <= set(hashed)
+    assert "english-parts.faiss" not in hashed
     hashed = in_another_process(monkeypatch)
-    assert answers(open_index(tmp_path, tmp_path)) == found and not hashed
+    assert answers(open_index(tmp_path, tmp_path)) == found
+    assert "passages.sqlite" in hashed and not [name for name in hashed if "english" in name]
     prove_index(grown.folder, grown.manifest)
-    assert {"passages.sqlite", "passages.sqlite.11"} <= set(hashed), "whoever proves all of it reads all of it"
+    assert {"english-parts.faiss", "english-parts.11.faiss"} <= set(hashed), "whoever proves all of it reads all of it"
 
 
 def test_the_record_of_proofs_holds_for_a_day_and_only_while_it_is_whole(tmp_path, monkeypatch, large):
     made(tmp_path, *TOY)
     record = tmp_path / "proved.json"
-    for change in ("late", "damaged", "gone"):
+    for change in ("nothing", "late", "damaged", "gone"):
         answers(open_index(tmp_path, tmp_path))
         if change == "late":
             monkeypatch.setattr(proofs, "_A_DAY", 0.0)
         elif change == "damaged":
-            record.write_bytes(record.read_bytes().replace(b"passages", b"PASSAGES").replace(b"0", b"1", 1))
-        else:
+            record.write_bytes(record.read_bytes().replace(b"0", b"1", 1))
+        elif change == "gone":
             record.unlink()
         hashed = in_another_process(monkeypatch)
         answers(open_index(tmp_path, tmp_path))
-        assert "passages.sqlite" in hashed, change
+        assert ("english-parts.faiss" in hashed) == (change != "nothing"), change
         monkeypatch.setattr(proofs, "_A_DAY", 100.0)
 
 
-def test_damage_of_a_large_index_with_old_times_is_named_by_the_next_process(tmp_path, large, monkeypatch):
+@pytest.mark.parametrize("name", ["passages.sqlite", "english-whole.npy", "english-parts.faiss"])
+def test_damage_of_a_large_index_with_old_times_is_named_by_the_next_process(tmp_path, large, monkeypatch, name):
     index, _ = made(tmp_path, *TOY)
     answers(index)
-    rot(index.folder / "passages.sqlite", b"Pensions for all", b"PENSIONS for all")
+    data = (index.folder / name).read_bytes()
+    rot(index.folder / name, data[-64:], data[-64:-1] + bytes([data[-1] ^ 1]))
     in_another_process(monkeypatch)
-    with pytest.raises(IndexError_, match="passages.sqlite was changed since it was built. Run: kb build"):
+    with pytest.raises(IndexError_, match=f"{name} was changed since it was built. Run: kb build"):
         answers(open_index(tmp_path, tmp_path))
     grown, said = made(tmp_path, *TOY, *of_one_passage(1))
-    assert "damaged: passages.sqlite was changed" in said and "more1/p1" in answers(grown)["ids"]
+    assert f"damaged: {name} was changed" in said and "more1/p1" in answers(grown)["ids"]
 
 
 def test_a_program_that_stays_reads_only_what_is_new_and_finds_what_was_changed_since(tmp_path, monkeypatch):
