@@ -10,6 +10,8 @@ for the disk are in them.
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from scale import passages_of
 
+from kb.build import growing, merging
 from kb.build.growing import Unread
 from kb.build.job import Job, build
 from kb.config import settings
@@ -115,6 +118,14 @@ def cost(indexes: Path, documents: list[Document], code: str, has: int) -> Cost:
     return Cost(*took, (written() - before) / 1e6, sum(sizes) / 1e6)
 
 
+def merging_cost(indexes: Path) -> Cost:
+    """What a merge takes that is due after any addition."""
+    growing._GROWN, growing._BESIDE_FROM = 1.0, 1
+    start, clock, before = time.process_time(), time.perf_counter(), written()
+    assert merging.merge(indexes), "nothing was merged"
+    return Cost(time.process_time() - start, time.perf_counter() - clock, (written() - before) / 1e6, 0.0)
+
+
 def first_answer(indexes: Path) -> tuple[float, float]:
     """Seconds of the processor and by the clock until the live index has answered by words and by nearness."""
     start, clock = time.process_time(), time.perf_counter()
@@ -122,6 +133,14 @@ def first_answer(indexes: Path) -> tuple[float, float]:
     engine.words(Words("women"), EVERYTHING, 10)
     engine.nearest("english", Random("a@1").query("women"), EVERYTHING, 10)
     return time.process_time() - start, time.perf_counter() - clock
+
+
+def new_process(indexes: Path) -> float:
+    """Seconds by the clock from the start of a process to its first answer by words and by nearness."""
+    clock = time.perf_counter()
+    program = "import sys, pathlib, grow; grow.first_answer(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", program, str(indexes)], check=True, cwd=Path(__file__).parent)
+    return time.perf_counter() - clock
 
 
 def main() -> None:
@@ -140,6 +159,8 @@ def main() -> None:
             print(f"document {has + 1} more:   {cost(indexes, documents[: has + 1], 'same', has)}", flush=True)
             processor, clock = first_answer(indexes)
             print(f"  first answer:   processor {processor:.2f} s  clock {clock:.1f} s", flush=True)
+            print(f"  first answer of a new process: clock {new_process(indexes):.1f} s", flush=True)
+        print(f"merged: {merging_cost(indexes)}", flush=True)
         if asked.at_once:
             print(f"{len(documents)} documents at once: {cost(indexes, documents, 'other', 0)}", flush=True)
 
