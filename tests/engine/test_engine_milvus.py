@@ -116,6 +116,36 @@ def test_a_node_that_is_lost_in_mid_build_is_said_and_the_build_before_answers(a
     assert before == [name for name in writer.door.call("list_collections") if name.startswith("lost_")]
 
 
+def test_two_writers_at_once_leave_each_other_what_they_write(address, monkeypatch):
+    first, second = (MilvusWriter(address, ["english"], "two", build=name) for name in ("a", "b"))
+    for writer in (first, second):
+        for document in TOY:
+            writer.add(document, {"english": toy_vectors(document, ToyEncoder())})
+    written = MilvusWriter._facts
+
+    def while_another_commits(held, *given):
+        """Let the second writer begin and end while the first has written passages and no facts."""
+        monkeypatch.setattr(MilvusWriter, "_facts", written)
+        second.commit()
+        assert MilvusEngine(address, "two", build="b").size == 10
+        return written(held, *given)
+
+    monkeypatch.setattr(MilvusWriter, "_facts", while_another_commits)
+    assert first.commit() == 10
+    assert MilvusEngine(address, "two", build="a").words(None, EVERYTHING, 3).total == 10
+
+
+def test_what_a_killed_writer_left_is_dropped_after_a_day_and_nothing_of_another_name(address, monkeypatch):
+    other = MilvusWriter(address, ["english"], "left_over")
+    filled(other)
+    writer = MilvusWriter(address, ["english"], "left")
+    writer._written("left_1a2b", [])
+    filled(writer)
+    found = writer.door.call("list_collections")
+    assert not [name for name in found if name.startswith("left_1a2b")], "begun long ago"
+    assert other.engine.size == 10
+
+
 def test_fewer_passages_than_there_are_is_an_error(address, monkeypatch):
     engine = filled(MilvusWriter(address, ["english"], "part"))
     asked = client.Door.nearest

@@ -27,6 +27,9 @@ _LONGEST = 65_535
 _ENTRIES = 4096
 """Values in one list (terms of a passage, or pieces of its text): the most that Milvus allows."""
 
+_WRITTEN_IN = 24 * 3600 * 1_000_000_000
+"""Nanoseconds after which an unfinished build counts as left by a program that was killed: a day."""
+
 
 class MilvusWriter(Waiting):
     """Writes an engine on Milvus under the alias `name`, with the vector spaces named in `spaces`."""
@@ -151,12 +154,26 @@ class MilvusWriter(Waiting):
             return  # unreachable: the next commit drops what was left
 
     def _forget(self, keep: set[str]) -> None:
-        """Drop all builds except those in `keep` (the current one and the one before it, which readers may still
-        use)."""
-        for collection in self.door.call("list_collections"):
-            ours = collection.startswith(f"{self.name}_")
-            if ours and not any(name and collection.startswith(f"{name}_") for name in keep):
+        """Drop older builds, except those in `keep` (the current one and the one before it, which readers may still
+        use) and unfinished ones that another program may be writing."""
+        every = set(self.door.call("list_collections"))
+        latest = max(map(self._begun, keep))
+        for collection in sorted(every):
+            begun = self._begun(collection)
+            build = f"{self.name}_{begun:x}"
+            is_left = f"{build}_facts" in every or latest - begun > _WRITTEN_IN
+            if 0 < begun < latest and build not in keep and is_left:
                 self._dropped(collection)
+
+    def _begun(self, name: str) -> int:
+        """Return when the build of this name, or that this collection is part of, was begun (nanoseconds); 0 when it is
+        none of ours."""
+        number = name.removeprefix(f"{self.name}_").partition("_")[0]
+        is_ours = name.startswith(f"{self.name}_") and number == number.lower()
+        try:
+            return int(number, 16) if is_ours else 0
+        except ValueError:
+            return 0
 
 
 def _dim(found: Iterable[Vectors]) -> int:
