@@ -29,9 +29,6 @@ four seconds of the processor, and searches go on without it."""
 _CLAUSES = 2_000
 """Parts of queries (words in all their forms, groups of other names) that are cached: twelve bytes for each of their
 passages."""
-_STEP = 16
-"""One in so many sums is looked at to estimate from which on they are among the best: some thousand of 100,000."""
-
 Scores = tuple[np.ndarray, np.ndarray]
 """Row numbers (int64, increasing) and the score of each (float32)."""
 
@@ -120,11 +117,15 @@ class Scored:
         return rows[order], scores[order], total
 
     def _above(self, k: int, mask: np.ndarray | None) -> np.ndarray | None:
-        """Return at least `k` rows (increasing) with all the highest sums, about twice as many; None when that fails:
-        the least of them is estimated from some sums, which takes a tenth of the time of ordering all."""
-        some = self.sums[::_STEP] if mask is None else self.sums[::_STEP] * mask[::_STEP]
-        rank = len(some) - 2 * k // _STEP - _STEP
-        least = np.partition(some, rank)[rank] if rank > 0 else 0
+        """Return at least `k` rows (increasing) with all the highest sums, mostly two or three times as many; None when
+        that fails.
+
+        The passages are taken in twice as many blocks as wanted: the highest sum of each tells from which on sums may
+        be among the best, in a thirtieth of the time of ordering all.
+        """
+        width = max(1, len(self.sums) // (2 * k))
+        blocks = self.sums[: len(self.sums) // width * width].reshape(-1, width).max(axis=1)
+        least = np.partition(blocks, len(blocks) - k)[len(blocks) - k] if len(blocks) > k else 0
         if not least > 0:
             return None
         rows = (self.sums >= least).nonzero()[0]
