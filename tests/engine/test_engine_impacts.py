@@ -114,7 +114,7 @@ def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
     class Beside:
         """A thread that has not run yet."""
 
-        def __init__(self, target, daemon):
+        def __init__(self, target):
             self.start = lambda: begun.append(target)
 
     monkeypatch.setattr(impacts, "_AT_ONCE", 10)
@@ -128,3 +128,16 @@ def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
     assert scored is not None
     assert np.count_nonzero(scored.matches) == before.total
     assert list(stays.words(QUERIES[1], EVERYTHING, 20).ids) == list(before.ids)
+
+
+def test_a_program_that_ends_does_not_wait_for_it(made, monkeypatch):
+    class Gone:
+        """The main thread of a program that has ended."""
+
+        def is_alive(self):
+            return False
+
+    monkeypatch.setattr(impacts, "main_thread", Gone)
+    stays = engine(made, STAYS)
+    assert stays.words(QUERIES[1], EVERYTHING, 20).total
+    assert stays._scored(QUERIES[1]) is None

@@ -8,8 +8,9 @@ the last digit. The word index visits each passage that has any of the words; ad
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
-from threading import Thread
+from threading import Thread, main_thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,11 +34,16 @@ Scores = tuple[np.ndarray, np.ndarray]
 """Row numbers (int64, increasing) and the score of each (float32)."""
 
 
+class _Ended(Exception):
+    """The program ends."""
+
+
 class Impacts:
     """The scores of the passages for each term of each field."""
 
     def __init__(self, terms: Terms, compiler: Compiler, headings: float) -> None:
-        """Read all scores from the word index; `headings` is the weight of a word in a heading."""
+        """Read all scores from the word index; `headings` is the weight of a word in a heading. Raises _Ended when the
+        program ends meanwhile."""
         self.size, self.order, self.headings = terms.size, terms.order, headings
         self._terms, self._compiler = terms, compiler
         self._at: dict[tuple[str, str], tuple[int, int]] = {}
@@ -45,6 +51,8 @@ class Impacts:
         end = 0
         for name in (STEMMED, PRINTED, HEADINGS):
             for term in terms.every(name):
+                if not main_thread().is_alive():
+                    raise _Ended
                 asked = tantivy.Query.term_query(terms.schema, name, term)
                 parts.append(terms.scores(tantivy.Query.boost_query(asked, headings) if name == HEADINGS else asked))
                 first, end = end, end + len(parts[-1][0])
@@ -163,12 +171,13 @@ class Scoring:
 
         def make() -> None:
             """Read the scores into the list."""
-            found.append(Impacts(self._terms, self._compiler, headings))
+            with suppress(_Ended):
+                found.append(Impacts(self._terms, self._compiler, headings))
 
         if self._terms.size <= _AT_ONCE:
             make()
         else:
-            Thread(target=make, daemon=True).start()
+            Thread(target=make).start()  # ended before the program is: native code must not be cut off in its midst
         return found
 
 
