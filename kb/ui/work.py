@@ -99,14 +99,21 @@ def shown() -> list[tuple[Job, JobState]]:
 
 def is_any() -> bool:
     """Return whether there is a job, running or ended. When it has ended, only the person who asked for it may open its
-    result, so the page has to ask a person for the name that this browser does not know."""
+    result, so the page has to ask a person for the name that this browser does not know (and asks while it runs too:
+    the field would jump in when the job ends)."""
     return bool(jobs.jobs(settings()))
 
 
+def _waits_for_a_name() -> bool:
+    """Return whether ended work is not shown because nobody has written a name here."""
+    return not accounts.on() and not author() and any(not state.open for _, state in jobs.jobs(settings()))
+
+
 def show() -> None:
-    """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn."""
+    """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn. To a person
+    without a name, say in the same place why the page asks for one."""
     held = shown()
-    if not held:
+    if not held and not _waits_for_a_name():
         return
     moving = any(state.open for _, state in held)
     with st.container(key="kb-work"):
@@ -124,6 +131,9 @@ def _strip(moving: bool) -> None:
     held = sorted(shown(), key=lambda one: (not one[1].open, one[0].id))
     if moving and not any(state.open for _, state in held):
         st.rerun()
+    if _waits_for_a_name():
+        words = t("Long work has ended here. Write your name at the top right: if it is yours, its result is here.")
+        st.html(markup.line(words))
     going, ended = [one for one in held if one[1].open], [one for one in held if not one[1].open]
     for job, state in [*going[:LISTED], *ended[-1:]]:
         _row(job, state)

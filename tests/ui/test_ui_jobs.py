@@ -47,6 +47,22 @@ def test_a_page_that_asks_for_no_name_asks_while_long_work_is_listed(open_page):
     assert asks(open_page("search"))
 
 
+WAITS = "Long work has ended here. Write your name at the top right"
+
+
+def test_a_page_says_why_it_asks_for_a_name_and_shows_the_result_to_whoever_asked_and_comes_back(open_page):
+    page = open_page("search")
+    assert WAITS not in said(page), "nothing is listed: no name is asked for"
+    job = submit(settings(), "add-text", "The act", {"official": "crpd"}, by="Ada Example", start=lambda _: None)
+    queue.write_state(queue.folder(settings()) / job.id, JobState(state="done", result={"document": "crpd"}))
+    page = open_page("search")
+    assert WAITS in said(page) and "The act" not in said(page)
+    for name, hers in (("Ben Example", False), ("Ada Example", True)):
+        page.text_input(key="by").set_value(name).run()
+        assert ("The act" in said(page)) is hers and WAITS not in said(page)
+        assert any(one.key == "by" for one in page.text_input), "the field stays where it is"
+
+
 ASKED = {
     "export": ("commitments", {"request": '{"kind": "commitments"}', "format": "xlsx"}),
     "build": ("index", {}),
