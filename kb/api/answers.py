@@ -276,13 +276,16 @@ def facets() -> dict[str, dict[str, int]]:
 
 
 def documents() -> tuple[DocumentInfo, ...]:
-    """Return every document of the index, with the numbers of its passages in the source's words and in our own."""
+    """Return every document of the index, with the numbers of its passages in the source's words and in our own, and of
+    those that are shown within another."""
     here = state()
-    wordings = here.store.wordings()
-    return tuple(_document(here, head, wordings[head["id"]]) for head in here.store.documents())
+    wordings, listed = here.store.wordings(), facets().get("document", {})
+    return tuple(
+        _document(here, head, wordings[head["id"]], listed.get(head["id"], 0)) for head in here.store.documents()
+    )
 
 
-def _document(here: OpenIndex, head: Head, wording: Mapping[str, int]) -> DocumentInfo:
+def _document(here: OpenIndex, head: Head, wording: Mapping[str, int], listed: int) -> DocumentInfo:
     note = here.sources.get(head["id"])
     return DocumentInfo(
         id=head["id"],
@@ -290,6 +293,7 @@ def _document(here: OpenIndex, head: Head, wording: Mapping[str, int]) -> Docume
         force=head["force"],
         language=head["language"],
         passages=head["passages"],
+        parts=head["passages"] - listed,
         verbatim=wording.get("verbatim", 0),
         own_words=wording.get("own-words", 0),
         official_url=note.url if note else "",

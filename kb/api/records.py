@@ -209,6 +209,10 @@ class DocumentInfo(Model):
     force: Force
     language: str
     passages: int
+    parts: int = Field(
+        0,
+        description="passages shown within another (a letter of a recommendation): `facets` and searches count the whole",
+    )
     verbatim: int = Field(description="passages in the words of the source")
     own_words: int = Field(description="passages that are statements of this project")
     official_url: str = ""

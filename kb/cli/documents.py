@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 @click.command("documents", epilog="Example: kb documents")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(as_json: bool) -> None:
-    """List the documents of the index with their force, number of passages and source file."""
+    """List the documents of the index with their force, number of passages and source file.
+
+    A passage "within another" is a part of it, such as a letter of a recommendation: searches and their counts show the
+    whole only.
+    """
     from kb import api
     from kb.search import live_searcher
 
@@ -32,10 +36,15 @@ def command(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
         click.echo(
-            f"   {FORCE_WORDS[row['force']]} · {some(row['passages'], 'passage')} ({counted(row['wording'])}) · "
+            f"   {FORCE_WORDS[row['force']]} · {some(row['passages'], 'passage')} ({counted(row['wording'])}){_within(row['parts'])} · "
             f"{some(row['sections'], 'heading')} · "
             f"{row['language']} · {row['source']['file']}"
         )
+
+
+def _within(parts: int) -> str:
+    """Return the words for passages that searches show within another: ', 4 within another'; '' for none."""
+    return f", {parts} within another" if parts else ""
 
 
 def _row(document: DocumentInfo, head: Head) -> dict:

@@ -49,7 +49,11 @@ def show_versions() -> None:
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
     st.header(t("What answers here"))
-    titles = [(head["title"], _force_words(head["force"]), str(head["passages"])) for head in index.store.documents()]
+    listed = resources.searcher().engine.count(None, resources.searcher().shown).get("document", {})
+    titles = [
+        (head["title"], _force_words(head["force"]), _many(head["passages"], listed.get(head["id"], 0)))
+        for head in index.store.documents()
+    ]
     st.html(markup.table((t("Document"), t("Force"), t("Passages")), titles, t("Documents in this index")))
     st.html(
         f'<details class="k-fold"><summary>{t("Versions, to tell others what answered")}</summary>'
@@ -78,6 +82,16 @@ def show_versions() -> None:
             ]
         )
         + "</details>"
+    )
+
+
+def _many(passages: int, listed: int) -> str:
+    """Return a number of passages; where searches and their counts list fewer (`listed`), with the number of those that
+    are shown within another."""
+    return (
+        t("{passages}, {parts} within another", passages=passages, parts=passages - listed)
+        if passages > listed
+        else str(passages)
     )
 
 

@@ -133,6 +133,13 @@ def test_criteria_are_six_stated_and_one_derived(live_kb):
     assert all(each.wording == "own-words" and ", line" in each.citation for each in found)
 
 
+def test_passages_of_a_document_are_those_that_facets_count_and_the_parts_within_them(live_kb):
+    listed = api.facets()["document"]
+    found = {each.id: each for each in api.documents()}
+    assert {id: each.passages - each.parts for id, each in found.items()} == listed
+    assert found["paper"].parts == len(api.show("paper/r4").parts) == 4 and found["crpd"].parts == 0
+
+
 def test_facets_count_what_filters_may_name(live_kb):
     found = api.facets()
     assert found["document"]["crpd"] > 200 and set(found["wording"]) == {"verbatim", "own-words"}

@@ -177,7 +177,9 @@ def test_documents_are_listed_with_force_and_source(good):
     rows = {row["id"]: row for row in json.loads(good("documents", "--json"))}
     assert rows["paper"]["passages"] == 277 and rows["paper"]["sections"] == 55
     assert rows["crpd"]["force"] == "legal-obligation" and rows["paper"]["source"]["sha256"]
-    assert "Legal obligation (States parties only)" in good("documents")
+    said = good("documents")
+    assert "Legal obligation (States parties only)" in said and said.count("within another") == 1
+    assert "277 passages (277 verbatim, 0 own words), 4 within another ·" in said
 
 
 def test_passages_of_a_document_in_order_as_json_lines(good):
