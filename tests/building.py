@@ -9,7 +9,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from kb_toys import TOY, ToyEncoder
 
+from kb.build import pipeline
 from kb.build.job import Job, build
+from kb.index.manifest import inputs_of
 
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):
@@ -21,6 +23,22 @@ def toy_job(indexes, documents=TOY, encoder=None, **fields):
         encoders={"english": encoder or ToyEncoder()},
         inputs={"toy": str(len(documents))},
         **{"is_addition": True, **fields},
+    )
+
+
+def toy_run(now, say=print, progress=None, coming=None):
+    """Build as usual with a toy encoder, without the corpus and without tags."""
+    users, inputs = pipeline._Users({}, say), inputs_of(now.corpus, now.library)
+    return build(
+        Job(
+            indexes=now.indexes,
+            documents=lambda: pipeline.all_documents(now, users, coming),
+            tag=lambda document: document,
+            encoders={"english": ToyEncoder()},
+            inputs=coming.inputs(inputs) if coming else inputs,
+            commit=coming.commit if coming else None,
+            left_out=users.left_out,
+        )
     )
 
 

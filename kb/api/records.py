@@ -112,8 +112,8 @@ def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: objec
     )
 
 
-class SearchAnswer(Model):
-    """The answer to a search. `hits` is one list in rank order; `by_force` gives the hits of each force separately."""
+class Outcome(Model):
+    """What a search found, in words and numbers, without its hits."""
 
     query: str
     mode: str = Field(description="hybrid, lexical or semantic")
@@ -135,6 +135,11 @@ class SearchAnswer(Model):
         description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
         "filter's count says; none of them counts as a match",
     )
+
+
+class SearchAnswer(Outcome):
+    """The answer to a search. `hits` is one list in rank order; `by_force` gives the hits of each force separately."""
+
     hits: tuple[Record, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = Field(
         default_factory=dict, description="facet to term to matching passages"

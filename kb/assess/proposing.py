@@ -51,7 +51,7 @@ WORDS_ALONE = (
 )
 
 
-def run(
+def propose(
     policy: Document,
     framework: Framework,
     *,
@@ -61,7 +61,13 @@ def run(
     decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
-    """Return the proposals for a policy. See `kb.assess.propose`."""
+    """Return ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest passages.
+
+    Without `encoder`, the one for the policy's language is loaded; `model` and `cache` default to those of the
+    installation. `decided` are clauses that people confirmed or rejected: they change the ranking. `progress` is called
+    with (embedded clauses, all clauses). Raises InputError for a policy without text, in a language without probes, or
+    that is the source of the framework itself; DataError when data of the corpus is invalid.
+    """
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")

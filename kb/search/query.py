@@ -31,27 +31,23 @@ DEEPEST = 40  # brackets in brackets: the parser recurses for each
 
 
 @dataclass(frozen=True)
-class Word:
+class _Typed:
+    """Text as a person typed it, and the column where it begins."""
+
+    text: str
+    column: int
+
+
+class Word(_Typed):
     """One word to find; it affects ranking only, unless an operator requires it."""
 
-    text: str
-    column: int
 
-
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(_Typed):
     """Words that must be side by side, in this order."""
 
-    text: str
-    column: int
 
-
-@dataclass(frozen=True)
-class Prefix:
+class Prefix(_Typed):
     """Any word that begins with `text`."""
-
-    text: str
-    column: int
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from kb.models import Box, Document, Force, Leftover, Pages, Passage, Place, Section, Span
+from kb.read.formats import LINED
 from kb.structure.blocks import Block, runs
 from kb.text import bare
 
 RECOGNISED = "Recognised in a picture by a machine (OCR): compare it with the page before it is quoted."
-_TEXT_TYPES = {"markdown", "text", "json", "html"}
+_TEXT_TYPES = LINED | {"json", "html"}  # in the styles of treaties and resolutions
 
 
 @dataclass

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from kb.languages import MAIN
 from kb.models import Box, Document, Force, Leftover, Pages, Paragraph, Passage, Place, Section, Span
+from kb.read.formats import LINED
 from kb.read.numbering import Number, number_of
 from kb.structure.pieces import pieces
 from kb.structure.section_numbers import Sections
@@ -241,7 +242,7 @@ def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
     """Return the place of a paragraph; it has line numbers only when `chars` are offsets into the text of the file
     itself."""
     lines = None
-    if chars and state.pages.type in ("text", "markdown"):
+    if chars and state.pages.type in LINED:
         lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
     boxes: tuple[Box, ...] = p.boxes
     return Place(

@@ -287,39 +287,21 @@ def test_other_treaties_parse_to_their_known_number_of_articles(shared, treaty: 
     assert lost(document, text) == []
 
 
+def third_article(chinese: str, english: str) -> str:
+    """Return a bilingual source with one article, numbered 三."""
+    words = {"title_zh": "", "title_en": "", "content_zh": chinese, "content_en": english}
+    return json.dumps({"articles": [{"article": "三", **words}]}, ensure_ascii=False)
+
+
 def test_numbers_that_cannot_be_read_across_are_told() -> None:
-    text = json.dumps(
-        {
-            "articles": [
-                {
-                    "article": "三",
-                    "title_zh": "",
-                    "title_en": "",
-                    "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。三  第三。",
-                    "content_en": "First sentence and second as one: (a) this; (b) that.",
-                }
-            ]
-        },
-        ensure_ascii=False,
+    text = third_article(
+        "一  第一。二  第二：（子）甲；（丑）乙。三  第三。", "First sentence and second as one: (a) this; (b) that."
     )
     letter = next(p for p in read(text, "x.json").passages if p.id == "cqs/art3/a")
     assert "letters may belong to a numbered paragraph" in letter.notes[0]
 
 
 def test_chinese_ordinals_are_numbers() -> None:
-    text = json.dumps(
-        {
-            "articles": [
-                {
-                    "article": "三",
-                    "title_zh": "",
-                    "title_en": "",
-                    "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。",
-                    "content_en": "First.\nSecond:\nthis;\nthat.",
-                }
-            ]
-        },
-        ensure_ascii=False,
-    )
+    text = third_article("一  第一。二  第二：（子）甲；（丑）乙。", "First.\nSecond:\nthis;\nthat.")
     assert by_id(read(text, "x.json"))["cqs/art3/2/b"] == "that."
     assert by_id(read(text, "x.json", "zh"))["cqs/art3/2/a"] == "甲；"

@@ -5,12 +5,11 @@ import os
 
 import pytest
 import workspace_toys as toys
-from kb_toys import ToyEncoder
+from building import toy_run
 
 from kb.assessment import policies
 from kb.assessment.proposals import machine_states
 from kb.build import pipeline
-from kb.build.job import Job, build
 from kb.config import settings
 from kb.errors import DataError, IndexError_, InputError, NotFound, RefusedError
 from kb.index.live import open_index
@@ -46,26 +45,10 @@ def now(ws, tmp_path, root):
 def indexed(now, monkeypatch):
     """Return the same settings with an index of the library's documents, made with a toy encoder and without tags."""
 
-    def run(settings, say=print, progress=None, coming=None):
-        """Build as usual, with toys for the slow parts."""
-        users = pipeline._Users({}, say)
-        inputs = inputs_of(settings.corpus, settings.library)
-        return build(
-            Job(
-                indexes=settings.indexes,
-                documents=lambda: pipeline.all_documents(settings, users, coming),
-                tag=lambda document: document,
-                encoders={"english": ToyEncoder()},
-                inputs=coming.inputs(inputs) if coming else inputs,
-                commit=coming.commit if coming else None,
-                left_out=users.left_out,
-            )
-        )
-
     monkeypatch.setattr("kb.sources.documents.corpus_documents", lambda *_, **__: [])
     monkeypatch.setattr("kb.commitments.documents.register_documents", lambda *_: [])
-    monkeypatch.setattr(pipeline, "run", run)
-    run(now)
+    monkeypatch.setattr(pipeline, "run", toy_run)
+    toy_run(now)
     return now
 
 

@@ -10,12 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from kb_toys import ToyEncoder
+from building import toy_run
 from killing import kill_each
 
 from kb.assessment import policies
 from kb.build import pipeline
-from kb.build.job import Job, build
 from kb.config import Settings, settings
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
@@ -39,22 +38,6 @@ def at(home: Path) -> Settings:
         indexes=home / "indexes",
         corpus=CORPUS,
         database_url=f"sqlite:///{home / 'w' / 'workspace.sqlite'}",
-    )
-
-
-def toy_run(now, say=print, progress=None, coming=None):
-    """Build as usual with a toy encoder, without the corpus and without tags."""
-    users, inputs = pipeline._Users({}, say), inputs_of(now.corpus, now.library)
-    return build(
-        Job(
-            indexes=now.indexes,
-            documents=lambda: pipeline.all_documents(now, users, coming),
-            tag=lambda document: document,
-            encoders={"english": ToyEncoder()},
-            inputs=coming.inputs(inputs) if coming else inputs,
-            commit=coming.commit if coming else None,
-            left_out=users.left_out,
-        )
     )
 
 

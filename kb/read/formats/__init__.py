@@ -77,6 +77,8 @@ MODULES = {
     "zip": "zip",
 }
 """Module of each file type that `kb.read.detect` returns."""
+LINED = frozenset({"markdown", "text"})
+"""Types whose `Reading.source` a person reads line by line: the places of their passages have line numbers."""
 
 
 def reader_of(kind: str) -> FormatReader:
