@@ -1,7 +1,8 @@
 """The registry of file formats: one module each, with `read(source, options) -> Reading`; `kb.read.face` selects one by
 the file's content.
 
-To add a format: a module here with its `read`, a line in MODULES, and its detection in `kb.read.detect`.
+To add a format: a module here with its `read`, a line in MODULES (in LINED, too, for a format that is text), and its
+detection in `kb.read.detect`.
 """
 
 from __future__ import annotations
