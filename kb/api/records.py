@@ -112,8 +112,8 @@ def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: objec
     )
 
 
-class Outcome(Model):
-    """What a search found, in words and numbers, without its hits."""
+class SearchAnswer(Model):
+    """The answer to a search. `hits` is one list in rank order; `by_force` gives the hits of each force separately."""
 
     query: str
     mode: str = Field(description="hybrid, lexical or semantic")
@@ -135,11 +135,6 @@ class Outcome(Model):
         description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
         "filter's count says; none of them counts as a match",
     )
-
-
-class SearchAnswer(Outcome):
-    """The answer to a search. `hits` is one list in rank order; `by_force` gives the hits of each force separately."""
-
     hits: tuple[Record, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = Field(
         default_factory=dict, description="facet to term to matching passages"

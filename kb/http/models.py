@@ -6,11 +6,11 @@ Numbers: status codes of HTTP (RFC 9110, RFC 6585).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field
 
 from kb import api
-from kb.api.records import Outcome
 from kb.http.cursors import LAST_PAGE, Cursor
 from kb.models import FORCE_WORDS, Force, Model, Wording
 
@@ -63,10 +63,27 @@ class ForceList(Model):
     hits: tuple[api.Record, ...]
 
 
-class SearchPage(Outcome):
+class SearchPage(Model):
     """One page of a search."""
 
+    absent: bool = Field(description="True: no passage says what was asked; the hits are only the nearest")
+    state: Literal["answered", "probably-nothing", "nothing"] = Field(
+        description="'nothing': no passage has what the query requires, for certain; 'probably-nothing': an estimate"
+    )
+    message: str = ""
+    query: str
+    mode: str
+    total: int = Field(description="number of passages that match; 0 if only the nearest are shown")
+    at_most: bool = Field(
+        False,
+        description="True if only a part of a large index was compared: repeated passages may be counted",
+    )
     near: int = Field(0, description="number of hits of this page that do not match: they are only near in meaning")
+    worded: int = Field(
+        0,
+        description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
+        "filter's count says; none of them counts as a match",
+    )
     lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
     facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
     next: str | None = Field(None, description="cursor of the next page; null on the last page")

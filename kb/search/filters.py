@@ -12,9 +12,6 @@ from kb.index.names import LabelNames
 from kb.search import constraint
 from kb.search.query import Field
 
-Pairs = Sequence[tuple[str, str]]
-"""(facet, term) pairs: terms of one facet are alternatives, different facets must all match."""
-
 
 def read_filter(text: str) -> tuple[str, str]:
     """Split `NAME=VALUE` into facet and term. Raises InputError for anything else."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, model_validator
@@ -205,36 +204,6 @@ class Taxonomy(Model):
         if found is None:
             return id
         return found.labels.get(language, found.labels[MAIN]).preferred
-
-    @cached_property
-    def _equivalents(self) -> dict[str, tuple[str, ...]]:
-        """Return for the lookup key of each label all other labels that are equivalent to it."""
-        others: dict[str, dict[str, None]] = defaultdict(dict)
-        for row in self.synonyms.rows():
-            for label in row.labels:
-                rest = dict.fromkeys(other for other in row.labels if other != label)
-                others[_key(label, row.any_case)].update(rest)
-        return {key: tuple(rest) for key, rest in others.items()}
-
-    def expand(self, phrase: str) -> tuple[str, ...]:
-        """Return the equivalents of a label: acronyms, spellings, printed variants, synonyms; () when it is no known
-        label.
-
-        A label in capitals is looked up exactly as typed, so 'WHO' has equivalents and 'who' has none.
-        """
-        typed = " ".join(phrase.split())
-        found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(
-            self._equivalents.get(_key(typed, True), ())
-        )
-        return tuple(label for label in found if label.casefold() != typed.casefold())
-
-
-def _key(label: str, any_case: bool) -> str:
-    """Return the lookup key of a label: an acronym as typed (unless `any_case`), other words in lower case; apostrophes
-    are made plain."""
-    plain = " ".join(label.replace("’", "'").split())
-    is_acronym = any(part.isupper() and len(part) > 1 for part in plain.split()) and len(plain.split()) == 1
-    return plain if is_acronym and not any_case else plain.casefold()
 
 
 def is_pattern(label: str) -> bool:

@@ -124,38 +124,6 @@ def test_a_broken_file_is_named_with_line_and_entry(root, tmp_path):
         taxonomy.load(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "phrase, other",
-    [
-        ("GBV", "gender-based violence"),
-        ("gbv", "gender violence"),
-        ("CRPD", "Convention on the Rights of Persons with Disabilities"),
-        ("ageing", "aging"),
-        ("Aging", "ageing"),
-        ("Porto Alegre", "Porto Allegre"),
-        ("porto allegre", "Porto Alegre"),
-        ("labour", "labor"),
-        ("BIG", "basic income grant"),
-        ("older people", "elderly"),
-        ("WHO", "World Health Organization"),
-        ("human rights commission", "national human rights institution"),
-    ],
-)
-def test_a_label_brings_its_equivalents(real, phrase, other):
-    assert other in real.expand(phrase)
-
-
-@pytest.mark.parametrize("phrase", ["big", "who", "us", "", "no such words", "an"])
-def test_small_letters_of_an_acronym_that_is_a_word_bring_nothing(real, phrase):
-    assert real.expand(phrase) == ()
-
-
-def test_a_label_never_brings_itself(real):
-    for row in real.synonyms.rows():
-        for label in row.labels:
-            assert label.casefold() not in {other.casefold() for other in real.expand(label)}
-
-
 def test_an_unknown_facet_names_those_that_exist(real):
     with pytest.raises(NotFound, match="actor"):
         real.facet("colour")

@@ -1,8 +1,7 @@
 """Read a PDF a second time, independently, with pypdf, which shares no code with pdfium.
 
-Returns the text of each page, to be compared with the first reading, and parts that the first reading ignores: form
-fields, attached files, the outline, and how the file is encrypted. There is no layout: the order of words on a page may
-differ from the first reading; letters and digits may not.
+Returns the text of each page, to be compared with the first reading. There is no layout: the order of words on a page
+may differ from the first reading; letters and digits may not.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 Part = TypeVar("Part")
-_Bookmarks = list[Any]  # lists in lists: the type of pypdf ends at a depth of three
-"""Bookmarks of one level in order; the children of a bookmark follow it as a list."""
 
 _PIECE_BYTES = 20_000_000
 """Maximum number of bytes that one compressed stream may inflate to. The longest page of 118 real laws and plans has
@@ -54,41 +51,10 @@ _FORMS = 500
 """Maximum number of nested drawings of one page that are searched for text."""
 
 
-class FormField(Model):
-    """One form field of a PDF."""
-
-    name: str
-    label: str = Field("", description="what a screen reader would read for it")
-    value: str = Field("", description="what was typed or chosen, empty for none")
-    kind: str = Field("", description="text, choice, button or signature")
-
-
-class Attachment(Model):
-    """A file attached to the PDF. Its content is not read."""
-
-    name: str
-    bytes: int | None = Field(None, description="size as the PDF states it")
-
-
-class OutlineEntry(Model):
-    """One bookmark of a PDF."""
-
-    title: str
-    level: int = Field(description="1 for the top")
-    page: int | None = Field(None, description="1-based page it points to")
-
-
 class SecondReading(Model):
-    """Everything that pypdf reads from a PDF."""
+    """What pypdf reads from a PDF."""
 
     pages: tuple[str, ...] = Field(description="plain text of each page, in order; empty where none could be read")
-    outline: tuple[OutlineEntry, ...] = ()
-    fields: tuple[FormField, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    encrypted: bool = Field(False, description="whether the file is encrypted, with or without a password to open it")
-    may_copy: bool = Field(
-        True, description="whether the owner's permissions allow taking text out (PDF 1.7, table 22)"
-    )
     problems: tuple[str, ...] = Field((), description="what could not be read, by page or part")
 
 
@@ -151,16 +117,8 @@ class _Reader:
             ) from error
 
     def read(self, limits: Limits) -> SecondReading:
-        """Read all parts of the file."""
-        return SecondReading(
-            pages=self._pages(limits),
-            outline=tuple(self._part("the outline", self._outline)),
-            fields=tuple(self._part("the form", self._fields)),
-            attachments=tuple(self._part("the attachments", self._attachments)),
-            encrypted=self.pdf.is_encrypted,
-            may_copy=self._may_copy(),
-            problems=tuple(self.problems),
-        )
+        """Read every page of the file."""
+        return SecondReading(pages=self._pages(limits), problems=tuple(self.problems))
 
     def _part(self, name: str, read: Callable[[], Iterable[Part]]) -> list[Part]:
         """Return the results of `read`; when it fails, record a problem of the part `name` and return []."""
@@ -189,47 +147,6 @@ class _Reader:
         """Return a list with the text of one page (0-based `index`)."""
         return [_text_of(self.pdf.pages[index])]
 
-    def _outline(self) -> Iterable[OutlineEntry]:
-        """Yield the bookmarks in order; pypdf nests children as lists."""
-        waiting: list[tuple[int, _Bookmarks]] = [(1, list(self.pdf.outline))]
-        while waiting:
-            level, rest = waiting.pop()
-            while rest:
-                entry = rest.pop(0)
-                if isinstance(entry, list):
-                    waiting += [(level, rest), (level + 1, list(entry))]
-                    break
-                page = self.pdf.get_destination_page_number(entry)
-                yield OutlineEntry(
-                    title=str(entry.title), level=level, page=None if page is None or page < 0 else page + 1
-                )
-
-    def _fields(self) -> Iterable[FormField]:
-        """Yield the fields that can hold a value, in the order of the form."""
-        kinds = {"/Tx": "text", "/Ch": "choice", "/Btn": "button", "/Sig": "signature"}
-        for name, field in (self.pdf.get_fields() or {}).items():
-            if field.get("/FT") in kinds:
-                yield FormField(
-                    name=name,
-                    label=str(field.get("/TU") or ""),
-                    kind=kinds[field["/FT"]],
-                    value="" if field["/FT"] == "/Sig" else _value(field.get("/V")),
-                )
-
-    def _attachments(self) -> Iterable[Attachment]:
-        """Yield the attached files with the sizes that the PDF states; it often lists one file under two names."""
-        for file in self.pdf.attachment_list:
-            size = file.size
-            yield Attachment(name=file.alternative_name or file.name, bytes=None if size is None else int(size))
-
-    def _may_copy(self) -> bool:
-        """Return whether the permissions allow text extraction; True for an unencrypted file, which has no
-        restrictions."""
-        from pypdf.constants import UserAccessPermissions
-
-        found = self._part("the permissions", lambda: [self.pdf.user_access_permissions])
-        return all(UserAccessPermissions.EXTRACT in rights for rights in found if rights is not None)
-
 
 def _text_of(page: PageObject) -> str:
     """Return the text of a page. A digit after a digit on another baseline, such as a superscript note mark, is
@@ -253,14 +170,3 @@ def _text_of(page: PageObject) -> str:
     return (
         found if "".join(found.split()) == "".join(extracted.split()) else extracted
     )  # text for which pypdf does not call the visitor
-
-
-def _value(value: object) -> str:
-    """Return a form field's value as text: a chosen name without its slash, several choices one per line."""
-    if value is None or value == "/Off":
-        return ""
-    if isinstance(value, list):
-        return "\n".join(_value(each) for each in value)
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    return str(value).removeprefix("/")
