@@ -284,8 +284,8 @@ def shown(
 
 
 def repeats_last(texts: Sequence[str], order: Sequence[int]) -> list[int]:
-    """Return `order` (positions) with passages that repeat a better one moved to the end; `texts` are those of the
-    passages in `order`, best first.
+    """Return `order` (positions of passages, best first) with passages that repeat a better one moved to the end;
+    `texts` are their texts in the same order.
 
     Reports and laws with amendments repeat sentences: the same sentence in five places is one proposal.
     """
@@ -307,8 +307,12 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def never_rising(values: np.ndarray) -> np.ndarray:
-    """Return the nearest sequence that does not rise: neighbours in the wrong order get their mean (isotonic
-    regression)."""
+    """Return the nearest sequence that does not rise (isotonic regression): values in the wrong order are replaced
+    by their mean.
+
+    >>> never_rising(np.array([0.9, 0.4, 0.6, 0.1])).tolist()
+    [0.9, 0.5, 0.5, 0.1]
+    """
     blocks: list[tuple[float, int]] = []
     for value in values:
         mean, count = float(value), 1

@@ -1,7 +1,7 @@
 """Find clauses that may contradict a criterion: exclusion, removal, fees, prohibition, closed remedies, conditions.
 
-They are found by legal cues among the clauses most relevant to a criterion; a person decides whether one does
-contradict it.
+Legal cues are looked for in the clauses that are most relevant to a criterion. A person decides whether a clause
+does contradict it.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def load_counter(corpus: Path) -> dict[str, dict[str, Terms]]:
 
 
 def counter_kinds(found: PolicyFeatures, language: str, corpus: Path) -> list[list[str]]:
-    """Return for each criterion and unit the kind of counter-cue in the unit, "" for none; repeals, staff rules and the
-    like count as having none."""
+    """Return, for each criterion and each unit, the kind of counter-cue in the unit; "" if there is none, or if the
+    unit is a repeal, a staff rule or the like."""
     held = load_counter(corpus)
     none = (found.traits.flags["inert"] > 0) | found.table.any(split_terms(held[HARMLESS].get(language, ())))
     holds = {kind: found.table.any(split_terms(held[kind].get(language, ()))) & ~none for kind in KIND_WORDS}
@@ -72,14 +72,14 @@ def counter_kinds(found: PolicyFeatures, language: str, corpus: Path) -> list[li
 
 
 def against(ranks: np.ndarray, kinds: Sequence[Sequence[str]], silent: Collection[int] = ()) -> list[list[int]]:
-    """Return for each criterion the positions of the units to propose as counter-evidence, best first.
+    """Return, for each criterion, the positions of the units to propose as counter-evidence, best first.
 
-    `ranks` (float [criteria, units]) are the rank scores, `kinds` is the result of `counter_kinds`. A unit is proposed
-    for the FITS criteria to which it is most relevant, and a condition for each of its own. When no evidence was found
-    for a criterion (its position is in `silent`), the policy is probably not about it: then only the clause most
-    relevant to it can be proposed, and only if no other criterion is more relevant to that clause (none of 35 judged
-    clauses was under such a criterion, and of 70 proposals judged without knowing their scores none of the 26 there was
-    right).
+    `ranks` (float [criteria, units]) are the rank scores, `kinds` is the result of `counter_kinds`. A unit is
+    proposed for the FITS criteria to which it is most relevant; a condition is proposed for each criterion of its
+    cue. A position in `silent` is a criterion without evidence, to which the policy is probably not related: only
+    its most relevant clause can be proposed, and only if that clause is not more relevant to another criterion.
+    (None of 35 judged clauses was under such a criterion, and of 70 proposals judged without their scores none of
+    the 26 there was right.)
     """
     spread = np.maximum(ranks.std(axis=1, keepdims=True), 1e-9)
     above = (ranks - ranks.mean(axis=1, keepdims=True)) / spread

@@ -1,11 +1,11 @@
 """Change the ranking of proposals by people's decisions.
 
-In the policy itself, confirmed passages come first and rejected ones last, with the boundaries that they had when
-decided. Other clauses move a little: those similar to confirmed ones up, those similar to rejected ones down; a clause
-that is evidence for a related criterion goes up. Decisions on other policies count less.
+In the policy itself, confirmed passages are ranked first and rejected ones last, with the boundaries that they had
+when decided. Other clauses move a little: up if they are similar to confirmed clauses or are evidence for a related
+criterion, down if they are similar to rejected ones. Decisions on other policies count less.
 
-Only the ranking changes. Silence, confidence and grade are still those of the measured model. Weights are in standard
-deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
+Only the ranking changes: silence, confidence and grade are still those of the measured model. Weights are in
+standard deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CONFIRMED_ITSELF, REJECTED_ITSELF = ("confirmed here",), ("rejected here",)
 
 @dataclass(frozen=True)
 class Settled:
-    """The passages of a policy on which people decided under one criterion."""
+    """The passages of one policy that people confirmed or rejected for one criterion."""
 
     confirmed: tuple[Window, ...] = ()
     rejected: tuple[Window, ...] = ()
@@ -61,20 +61,20 @@ class Settled:
 
 @dataclass(frozen=True)
 class Decisions:
-    """People's decisions that affect one policy: `here` has those on the policy itself, by criterion; `moves` includes
-    the effect of those on other policies."""
+    """People's decisions that affect one policy: `here` holds those on the policy itself, by criterion; `moves`
+    holds changes of rank scores, including those by decisions on other policies."""
 
     here: dict[str, Settled]
     moves: dict[str, np.ndarray]
     """By reason, how far each clause moves: float [criteria, units], in standard deviations of the criterion."""
 
     def of(self, criterion: str) -> Settled:
-        """Return what was decided in the policy under a criterion; an empty `Settled` for nothing."""
+        """Return the passages decided in the policy for a criterion; an empty `Settled` if there are none."""
         return self.here.get(criterion, Settled())
 
 
 def units_of(stretches: Iterable[Window]) -> list[int]:
-    """Return the positions of the clauses in the passages."""
+    """Return the positions of all clauses in the passages."""
     return [number for one in stretches for number in range(one.first, one.last + 1)]
 
 
@@ -213,7 +213,8 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def learnt(found: PolicyFeatures, number: int, window: Window, decided: Decisions | None) -> tuple[str, ...]:
-    """Describe how decisions moved a passage under a criterion (its position `number`); () when they did little."""
+    """Return sentences on how decisions moved a passage under a criterion (its position `number`); () if they moved
+    it little."""
     if decided is None:
         return ()
     settled = decided.of(found.criteria[number])

@@ -62,14 +62,14 @@ def _resembles(
 
 
 def probe_of(found: PolicyFeatures, number: int, window: Window) -> Probe:
-    """Return the probe of a criterion (its position) that matches the window's best clause best."""
+    """Return the probe of a criterion (its position `number`) that best matches the window's best clause."""
     probes = load_probes(settings().corpus / "probes").of(found.criteria[number])
     return probes[int(found.best_probe[number, window.centre])]
 
 
 def _contrary(found: PolicyFeatures, number: int, window: Window, probe: Probe) -> bool:
-    """Return whether the clause meets all conditions of a probe for rules that contradict the element; a person decides
-    whether it is such a rule."""
+    """Return whether the passage's clause meets all conditions of a probe for rules that contradict the criterion; a
+    person decides whether it is such a rule."""
     return probe.polarity == "contrary?" and bool(found.scores["fires"][number, window.centre])
 
 

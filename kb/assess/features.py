@@ -20,7 +20,8 @@ from kb.assess.units import Unit, titles
 
 @dataclass(frozen=True)
 class PolicyFeatures:
-    """The features of one policy; arrays are [criteria, units] unless described otherwise."""
+    """The features of all pairs of criterion and unit in one policy; arrays are [criteria, units] unless described
+    otherwise."""
 
     criteria: tuple[str, ...]
     units: tuple[Unit, ...]
@@ -95,10 +96,11 @@ def evidence(
     headings: np.ndarray | None = None,
     middle: np.ndarray | None = None,
 ) -> PolicyFeatures:
-    """Compute the features of every pair of a criterion and a unit.
+    """Return the features of every pair of a criterion and a unit.
 
-    Without `vectors` or `probe_vectors` the dense features are zero, or NaN for unknown. From the vectors their mean is
-    subtracted, or `middle` when given. `headings` are vectors that are only stored in the result.
+    Without `vectors` or `probe_vectors` the dense features are zero, or NaN where 0 would mean something. The mean
+    of the vectors, or `middle` if given, is subtracted from them. `headings` are vectors that are only stored in the
+    result.
     """
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
@@ -173,7 +175,7 @@ def _dense_scores(
 
 
 def _probes_apart(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """Subtract the mean of all probe vectors from each, and normalise."""
+    """Return the probe vectors minus the mean of all, normalised to length one."""
     middle = np.concatenate([probe_vectors[c] for c in criteria]).mean(axis=0)
     return {c: retrieval.apart(probe_vectors[c], middle) for c in criteria}
 
@@ -189,8 +191,8 @@ def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) 
 
 
 def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Compute how much better a unit fits this criterion than the others, and how common such a fit is in the
-    policy."""
+    """Return two features: how much better a unit fits this criterion than the others, and how common such a fit is
+    in the policy."""
     strength, fires = scores["strength"], scores["fires"]
     others = (strength.sum(axis=0, keepdims=True) - strength) / max(1, len(strength) - 1)
     hybrid = scores["hybrid"]

@@ -38,8 +38,8 @@ def meets(quote: Grams, text: Grams) -> bool:
 
 @dataclass(frozen=True)
 class JudgedCriterion:
-    """The judgements on one criterion in one policy, as 4-grams of the passages; `traps` look like evidence and are
-    none; `more`: further passages were not listed."""
+    """The judgements on one criterion in one policy: direct, related and misleading (`traps`) passages as 4-grams.
+    With `more`, the judge did not list all passages."""
 
     criterion: str
     label: str
@@ -66,7 +66,7 @@ class JudgedCriterion:
 
 @dataclass(frozen=True)
 class JudgedPolicy:
-    """One policy with its judged rows, by criterion."""
+    """One policy with its judgements, by criterion."""
 
     id: str
     file: str
@@ -75,11 +75,11 @@ class JudgedPolicy:
 
 
 def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
-    """Load policies with their judged rows, in the order of the file.
+    """Read policies with their judgements, in the order of the file.
 
-    A passage is given by its `quote`, or by its place in the policy's text ("chars", and the beginning of the "sha256"
-    of the text there), so that judgements can be stored without the texts; these need `policies`, the folder of the
-    files. Raises NotFound when a file is missing, InputError when other text is at the place.
+    A passage is given by its `quote`, or by its offsets in the policy's text ("chars") and the beginning of the
+    text's "sha256", so that judgements can be stored without the texts; these need `policies`, the folder of the
+    texts. Raises NotFound if a file is missing, InputError if there is other text at the offsets.
     """
     found: dict[str, JudgedPolicy] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -156,8 +156,8 @@ def _example(policy: str, found: PolicyFeatures, grades: np.ndarray, traps: np.n
 
 
 def place_without_words(citation: str, pieces: Sequence[Span]) -> str:
-    """Return a citation without quoted headings, because examples must contain no text of others; when nothing is left,
-    the characters in `pieces`."""
+    """Return a citation without quoted headings, because examples must contain no text of others; if nothing is
+    left, the character offsets in `pieces`."""
     left = re.sub(r"[“«][^”»]*[”»]", "", citation)
     left = ", ".join(part for part in (piece.strip() for piece in left.split(",")) if part)
     return left or (f"characters {pieces[0][0]} to {pieces[-1][1]}" if pieces else "no place")

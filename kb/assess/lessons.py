@@ -1,7 +1,7 @@
-"""What judged policies teach about each criterion, and features that compare a policy's clauses with that.
+"""Lessons from judged policies about each criterion, and features that compare a policy's clauses with them.
 
-A clause is compared with three things: clauses judged under the criterion (`examples`), clauses that the project wrote
-for it (`written`), and a direction in vector space in which direct clauses lie (`directions`, fitted by ridge
+A clause is compared with three things: clauses judged for the criterion (`examples`), clauses that the project wrote
+for it (`written`), and the direction in vector space in which direct clauses are (`directions`, fitted by ridge
 regression on all clauses of judged policies).
 """
 
@@ -53,8 +53,8 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Moments:
-    """The sums over one policy's clauses that ridge regression needs: Σ v vᵀ, and for each criterion Σ v · (how
-    direct)."""
+    """The sums over one policy's clauses that ridge regression needs: Σ v vᵀ, and for each criterion Σ v · y, where
+    v is a clause's vector and y how direct it is."""
 
     square: np.ndarray
     toward: np.ndarray

@@ -17,8 +17,8 @@ TOP = 5  # number of proposals that an officer sees without expanding the list
 def figures(
     results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[JudgedCriterion], bool] = lambda _: True
 ) -> dict[str, float]:
-    """Return the figures of all policies together, each with the results of a model not fitted on it; `of` selects the
-    judged rows."""
+    """Return the figures of all policies together by name; each policy has the results of a model not fitted on it.
+    `of` selects the judged rows to count."""
     tally: defaultdict[str, float] = defaultdict(float)
     sure: list[tuple[float, bool]] = []
     for case, shown, fitted in results:
@@ -68,8 +68,8 @@ def _count(
 
 
 def recall(judged: JudgedCriterion, texts: Sequence[frozenset]) -> float:
-    """Return the share (0 to 1) of direct quotations, at most TOP, that the texts (as 4-grams) overlap; 0 when there
-    are none."""
+    """Return the share (0 to 1) of the direct quotations that the texts (as 4-grams) overlap, relative to at most
+    TOP; 0 if there are no direct quotations."""
     if not judged.direct:
         return 0.0
     alone = [JudgedCriterion(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
@@ -77,8 +77,8 @@ def recall(judged: JudgedCriterion, texts: Sequence[frozenset]) -> float:
 
 
 def calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Return the expected calibration error of (probability, whether it was right) over equal-width bins; 1.0 for no
-    data."""
+    """Return the expected calibration error over equal-width bins; `sure` holds (probability, whether it was right).
+    1.0 without data."""
     if not sure:
         return 1.0
     confidence, right = np.array([c for c, _ in sure]), np.array([r for _, r in sure], dtype=float)

@@ -19,7 +19,7 @@ class Grade(Worded):
     """Level of the evidence when a person accepts the proposal."""
 
     def __init__(self, value: str, words: str = "", level: Literal["measure", "principle"] = "measure") -> None:
-        """Set the value, its words, and the level of evidence that an accepted proposal of this grade becomes."""
+        """Set the value, its label, and the level of evidence that an accepted proposal of this grade gets."""
         super().__init__(value, words)
         self.level = level
 
@@ -28,8 +28,8 @@ class Grade(Worded):
 
 
 class Resembles(Model):
-    """A clause of another policy that was judged or decided to be direct evidence, and that is similar to this
-    passage."""
+    """A clause of another policy that is similar to the proposed passage and that people judged to be direct
+    evidence."""
 
     policy: str = Field(description="title of that policy")
     at: str = Field(description="where the clause stands in it, as it is cited")
@@ -73,7 +73,7 @@ class Proposal(Model):
 
 
 class CriterionProposals(Model):
-    """The proposals for one criterion. When there are none, the state is 'no evidence found', never 'absent'."""
+    """The proposals for one criterion. Without proposals its state is 'no evidence found', never 'absent'."""
 
     id: str
     kind: Literal["stated", "derived"] = Field(

@@ -1,5 +1,5 @@
-"""Make proposals from a policy: split it into units, score them, build passages, calibrate, explain. People decide what
-the proposals are worth."""
+"""Make proposals from a policy: split it into units, score them, build passages, calibrate, explain. People then
+accept or reject the proposals."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def look(
 
 
 def _usable(policy: Document, framework: Framework) -> str:
-    """Return the language in which the policy is to be read. Raises InputError when it cannot be assessed."""
+    """Return the language whose probes are used for the policy. Raises InputError if the policy cannot be assessed."""
     if policy.id == framework.document or policy.force == "expert-recommendation":
         raise InputError(
             "this is the paper that the framework comes from, not a policy",

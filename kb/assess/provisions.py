@@ -64,7 +64,7 @@ def _number(passage: Passage) -> Number | None:
 
 
 def stands_over(passage: Passage) -> bool:
-    """Return whether the passage is a heading or the like, and not an article that the file formats as a heading."""
+    """Return whether the passage is a heading or similar, and not an article that the file formats as a heading."""
     if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
         return passage.kind in HEADINGS
     number = number_of(visible(passage.text))
@@ -72,17 +72,19 @@ def stands_over(passage: Passage) -> bool:
 
 
 def _begins(passage: Passage, number: Number | None, numbered: bool) -> bool:
-    """Return whether a provision begins with this passage; `numbered`: a numbered heading or article is above it."""
+    """Return whether a provision begins with this passage. `numbered` means that a numbered heading or article is
+    above it."""
     if number is None or passage.kind not in {"paragraph", "provision", "heading"}:
         return False
     return number.form in _NAMED or number.form == "arabic" and not numbered and visible(passage.text)[:1] != "("
 
 
 def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
-    """Return the spans in the source of parts of passages, in order; joined, they have the letters of the parts.
+    """Return the spans in the source of `parts`, each a passage and a span of its text, in order. Joined, the spans
+    have the same letters as the parts.
 
-    Empty when a passage has no characters in the source; the span of the whole passage when its text does not follow
-    the source.
+    Empty if a passage has no location in the source. If a passage's text differs from the source, the span of the
+    complete passage is returned for it.
     """
     found: list[Span] = []
     for passage, span in parts:

@@ -1,5 +1,5 @@
-"""Find terms in texts. `polic*` matches any ending, `legal aid` words in a row, `right ~ education` up to four words
-between.
+"""Find terms in texts. In a term, `polic*` matches any ending, `legal aid` matches words in a row, and `right ~
+education` allows up to four words in between.
 
 Many terms are searched for in many short texts, so the words of the texts are indexed once; finding a term is then a
 look-up, not a scan. Case and accents are ignored.

@@ -1,8 +1,8 @@
-"""Fit the calibrated model on judged policies, with whole policies held out.
+"""Fit the calibrated model on judged policies, with complete policies held out.
 
 Every figure that this module returns is held out: the policy on which it was measured took part in no fit and in no
-choice of a threshold. Inside a training set the same is done once more, so that later stages learn from realistic
-scores.
+choice of a threshold. Inside a training set policies are held out once more, so that later stages learn from
+realistic scores.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ LEAST = 20
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One judged policy with its features and grades, and its own examples and moments, from which other policies
-    learn."""
+    """One judged policy with its features and grades, and with examples and moments from which models for other
+    policies learn."""
 
     policy: JudgedPolicy
     found: PolicyFeatures
@@ -59,14 +59,14 @@ class Case:
         return cls(policy, found, grades, traps, examples, Moments.of(found.embedded, grades, traps))
 
     def knowing(self, lessons: Lessons) -> Case:
-        """Return the case with features that compare it with these lessons."""
+        """Return the case with additional features that compare it with these lessons."""
         return replace(self, found=compare(self.found, lessons))
 
 
 @dataclass(frozen=True)
 class Written:
-    """The vectors of the clauses that the project wrote, and their criteria; the same in every fold, because they were
-    written from the criteria alone."""
+    """The vectors of the clauses that the project wrote, and their criteria. They are the same in every fold,
+    because they were written from the criteria alone."""
 
     vectors: np.ndarray
     criteria: tuple[str, ...]
@@ -74,7 +74,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model: three scores, thresholds, and the lessons of the policies on which it was fitted."""
+    """A fitted model: three scores, thresholds, and the lessons from the policies on which it was fitted."""
 
     rank: Linear
     row: Linear
@@ -91,7 +91,8 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Shown:
-    """What would be shown for one criterion of a policy: windows with their confidence, and the row's probability."""
+    """The passages that would be shown for one criterion of a policy, with confidence, and the probability of the
+    row."""
 
     criterion: str
     row: float
@@ -152,17 +153,14 @@ def _parts(cases: Sequence[Case]) -> list[list[Case]]:
 
 
 def _without(parts: Sequence[list[T]], part: list[T]) -> list[T]:
-    """Return all items of the parts except `part`; those of `part` when it is the only one."""
+    """Return all items of the parts except those of `part`; if there is no other part, those of `part` itself."""
     return [one for other in parts if other is not part for one in other] or list(part)
 
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """One policy ranked by a model that was not fitted on it.
-
-    Rank scores (float [criteria, units]) and, for each judged criterion, its candidate windows, whether each was judged
-    direct, and their features.
-    """
+    """One policy ranked by a model that was not fitted on it: rank scores (float [criteria, units]) and, for each
+    judged criterion, its candidate windows, whether each was judged direct, and their features."""
 
     case: Case
     ranks: np.ndarray
@@ -224,8 +222,7 @@ minutes."""
 
 
 def _some(grades: np.ndarray) -> np.ndarray:
-    """Return the positions of the direct clauses, and of at most OTHERS others that were judged; the draw is
-    deterministic."""
+    """Return the positions of the direct clauses and of at most OTHERS other judged ones, drawn with a fixed seed."""
     others = np.flatnonzero((grades >= 0) & (grades < 2))
     if len(others) > OTHERS:
         others = np.random.default_rng(len(grades)).choice(others, OTHERS, replace=False)
@@ -309,9 +306,9 @@ def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str,
 
 
 def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 1.0) -> float:
-    """Return the highest probability threshold such that at least `precision` of the rows below it (at least LEAST
-    rows) have no evidence, and these are not much more than `recall` of all rows without evidence; 0 when there is
-    none. A row is (its probability, whether the judge found nothing)."""
+    """Return the highest threshold below which at least `precision` of the rows have no evidence; at least LEAST
+    rows must be below it, and they may include only about the share `recall` of all rows without evidence. 0 if
+    there is no such threshold. A row is (its probability, whether the judge found nothing)."""
     order = sorted(rows)
     right = np.cumsum([nothing for _, nothing in order])
     enough = [n for n in range(LEAST, len(order)) if right[n - 1] >= precision * n]
@@ -324,8 +321,7 @@ def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 
 
 
 def _direct(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
-    """Return the lowest confidence such that DIRECT_PRECISION of the passages with at least that confidence are direct
-    evidence."""
+    """Return the lowest confidence from which on a share of DIRECT_PRECISION of the passages is direct evidence."""
     calls = sorted(
         (
             (float(sure), case.policy.rows[one.criterion].grade(grams(text_of(case.found.units, part))) == 2)

@@ -1,7 +1,7 @@
-"""Split a policy into units that can be proposed: clauses and sentences, with their place in the passage.
+"""Split a policy into units that can be proposed: clauses and sentences, with their offsets in the passages.
 
-A unit has at least MIN words if its paragraph has them, and is split at semicolons and list items above MAX words. A
-sentence that the file breaks over several passages (printed lines) is joined first.
+A unit has at least MIN words if its paragraph has as many. Paragraphs of more than MAX words are also split at
+semicolons and list items. A sentence that the file breaks over several passages (printed lines) is joined first.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ the 49 judged policies none is evidence."""
 
 @dataclass(frozen=True)
 class Unit:
-    """A clause or sentence that may be proposed. `heading` and `lead` (the introduction of a list) are those above it;
-    `position` is 0 to 1 in the document."""
+    """A clause or sentence that may be proposed. `heading` is the text of the headings above it, `lead` the sentence
+    that introduces its list; `position` is its place in the document, 0 to 1."""
 
     text: str
     parts: tuple[tuple[Passage, Span], ...]
@@ -85,9 +85,9 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
 
 
 def titles(units: Sequence[Unit]) -> list[bool]:
-    """Return whether each unit is only a title, or a table cell read as text: it is the whole of its provision and a
-    few words without final punctuation. All False when all units would be, because a text of titles has nothing
-    else."""
+    """Return whether each unit is only a title, or a table cell read as text: it is its complete provision and has a
+    few words without final punctuation. If this applies to all units, all are False, because a text of titles has
+    nothing else."""
     many = Counter(unit.provision for unit in units)
     found = [
         many[unit.provision] == 1 and len(unit.text.split()) < TITLE and not _SIGN.search(visible(unit.text))
@@ -104,8 +104,8 @@ def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision
 
 
 def _lead(run: _Run, before: str) -> str:
-    """Return the lead-in of the list items that follow: the run's text if it ends in a colon or dash, `before` while
-    the list continues, else ''."""
+    """Return the lead-in of the list items that follow: the run's text if it ends in a colon or dash; `before`, the
+    present lead-in, while the list continues; otherwise ''."""
     tail = run.text.rstrip()
     if tail.endswith((":", "—", ":-", "–")):
         return squeeze(tail[-300:])

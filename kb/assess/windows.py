@@ -1,5 +1,5 @@
-"""Build passages (windows) to show from scored clauses: of each provision the runs of clauses, a paragraph long, that
-are worth most."""
+"""Build passages (windows) of about a paragraph from scored clauses: within each provision, the runs of clauses with
+the highest scores."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def windows(
     limit: int = WORDS,
     taken: np.ndarray | None = None,
 ) -> list[Window]:
-    """Return the windows that are worth most, best first; they do not overlap, stay within one provision, and have at
-    most `limit` words.
+    """Return the windows with the highest worth, best first. They do not overlap, stay within one provision, and
+    have at most `limit` words.
 
-    Each is in turn the free run of clauses that is worth most. Units in `taken` (bool [units]) are never included,
-    because people have decided on them.
+    Repeatedly, the best run of clauses that are not used yet is taken, at most `keep` times. Units in `taken` (bool
+    [units]) are never included, because people have decided on them.
     """
     lengths = np.array([len(unit.text.split()) for unit in units])
     words = np.concatenate([[0], np.cumsum(lengths)])
@@ -65,8 +65,8 @@ def windows(
 
 
 def _next_taken(free: np.ndarray) -> np.ndarray:
-    """Return for each unit the position of the first unit, from it on, that is not free: int [units]; one past the end
-    when there is none."""
+    """Return, for each unit, the position of the first unit at or after it that is not `free`: int [units]; the
+    number of units if there is none."""
     at = np.where(free, len(free), np.arange(len(free)))
     return np.minimum.accumulate(at[::-1])[::-1]
 

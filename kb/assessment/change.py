@@ -1,5 +1,5 @@
-"""The effects of a changed policy: which quotations are unchanged, moved or gone, and what the machine newly proposes.
-Decisions change only when a person changes them."""
+"""Compare the evidence of a policy with its current text: which quotations are unchanged, moved, reprinted, altered
+or gone, and what the machine newly proposes. Findings are not changed by the comparison."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ ALTERED = 0.8
 
 
 class EvidenceChange(Model):
-    """What happened to one quotation in the current version."""
+    """What happened to the quotation of one evidence row in the current version of its policy: `outcome`, `share` of
+    common words, and the ids of its passage before (`was`) and after (`now`)."""
 
     criterion: str
     evidence: str = Field(description="id of the evidence row")
@@ -45,7 +46,8 @@ class EvidenceChange(Model):
 
 
 class ChangeReport(Model):
-    """What a new version of a policy means for the decisions on the former one."""
+    """The effect of a policy's newest version on findings made on the versions before it: one EvidenceChange per
+    quotation, new proposals, and the statuses, which stay as they were."""
 
     policy_set: str
     policy: str
@@ -56,12 +58,13 @@ class ChangeReport(Model):
     kept: dict[str, str] = Field(description="criterion to status, for every decision; none was changed")
 
     def of(self, outcome: str) -> list[EvidenceChange]:
-        """Return the quotations with that outcome."""
+        """Return the evidence changes with that outcome, for example "gone"."""
         return [one for one in self.evidence if one.outcome == outcome]
 
 
 def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -> ChangeReport:
-    """Return what the current version of a policy means for the decisions on earlier ones. Raises NotFound."""
+    """Compare all evidence that quotes `policy` with the policy's current text. Raises NotFound for an unknown set
+    or policy."""
     with ws.reading() as reader:
         found = one_policy(read_set(reader, policy_set), policy)
         held = [as_finding(state) for state in reader.states(stream("finding", policy_set))]
@@ -82,8 +85,8 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
 
 
 def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
-    """Return what happened to a quotation in the current text. `exact` searches this text letter by letter, `near`
-    ignores typography."""
+    """Return what happened to the quotation of `row` in the current text. `exact` searches that text letter by
+    letter, `near` without regard to typography."""
     outcome, passage, share = _found(row, exact, near)
     return EvidenceChange(
         criterion=criterion,
@@ -97,8 +100,9 @@ def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceCha
 
 
 def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
-    """Return outcome, passage and share of common words (0 to 1). Tried in order: the same words, other typography,
-    similar words."""
+    """Return the outcome, the passage and the share of common words (0 to 1). Three searches are tried in order: the
+    same words, the same words in other typography, similar words. For "gone", the passage is the nearest one or
+    None."""
     if same := exact.find(row.quotation, row.passage):
         return "same" if same.id == row.passage else "moved", same, 1.0
     if again := near.find(row.quotation, row.passage):
@@ -110,8 +114,8 @@ def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None,
 
 
 def _new(reader: LogReader, policy_set: str, policy: str) -> list[Proposal]:
-    """Return the proposals of the policy's last run whose words no run on an earlier version proposed for that
-    criterion."""
+    """Return the proposals that only the policy's last run made: no run on an earlier version proposed the same
+    words for the same criterion. Empty if there was no run on an earlier version."""
     runs = reader.rows(
         select(RunRow).where(RunRow.policy_set == policy_set, RunRow.policy == policy).order_by(RunRow.sequence)
     )
@@ -145,8 +149,12 @@ def requote(
     quotation: str | None = None,
     reason: str = "quoted from the current version",
 ) -> Finding:
-    """Quote an evidence row again from the current text: the same words, or `quotation`. Raises NotFound for the row
-    and RefusedError if the text does not contain the words."""
+    """Replace the quotation of one evidence row (`evidence` is its id) by the same words, or by `quotation`, from
+    the policy's current text; return the finding.
+
+    Raises NotFound if the finding has no such row, RefusedError if the text does not contain the words,
+    ConflictError if the finding is no longer at version `expected`.
+    """
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         if evidence not in [row.id for row in old.evidence]:
@@ -173,6 +181,7 @@ _ENTERED = {
 
 
 def _blank(row: Evidence, quotation: str) -> dict[str, object]:
-    """Return what a person entered for the row, without what was proved against the former text."""
+    """Return the fields of the row that a person entered, with the new quotation; id, passage and other fields that
+    were computed from the former text are left out."""
     kept = row.model_dump(include=_ENTERED)
     return {**kept, "quotation": quotation}

@@ -17,7 +17,8 @@ Severity = Literal["error", "warning", "note"]
 
 
 class Remark(Model):
-    """One thing that a check found."""
+    """One problem that a check found in an assessment: the check's id, severity, a message for people, and the
+    criterion and evidence row concerned."""
 
     check: str = Field(description="id of the check")
     severity: Severity
@@ -30,7 +31,8 @@ class Remark(Model):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything that a check may read, from one moment."""
+    """The data that checks read, all from one transaction: framework, policy set, findings, proposals, and today's
+    legal status of each evidence row."""
 
     framework: Framework
     policy_set: PolicySet
@@ -43,7 +45,7 @@ class Assessment:
     today: date
 
     def criterion(self, finding: Finding) -> Criterion:
-        """Return the criterion of a finding."""
+        """Return the framework's criterion that the finding is about."""
         return self.framework.criterion(finding.criterion)
 
 
@@ -53,10 +55,10 @@ CHECKS: dict[str, tuple[Severity, Check]] = {}
 
 
 def check(id: str, severity: Severity) -> Callable[[Check], Check]:
-    """Register a check under an id."""
+    """Return a decorator that registers a function in CHECKS under `id`."""
 
     def register(function: Check) -> Check:
-        """Store the function under the id."""
+        """Add the function to CHECKS and return it unchanged."""
         CHECKS[id] = (severity, function)
         return function
 

@@ -1,6 +1,6 @@
-"""Checks of an assessment, like a spell checker: each points at a place and says what a reader would object to.
+"""Checks of the findings of an assessment: each returns remarks, as a spell checker does, and changes nothing.
 
-A check is one function and changes nothing. Checks of single rows of evidence are in row_checks.
+Checks of single rows of evidence are in row_checks.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ CHECKS = row_checks.CHECKS
 def run_checks(
     ws: Workspace, framework: Framework, policy_set: str, *, today: date | None = None, only: tuple[str, ...] = ()
 ) -> list[Remark]:
-    """Return all remarks on an assessment, errors first, then in the framework's order. `only` selects checks by id.
+    """Run the checks on one policy set and return all remarks, sorted by severity (errors first), then in the order
+    of the framework's criteria. `only` selects checks by id (empty: all); `today` is the day from which ages are
+    counted.
 
-    Raises NotFound for the set, InputError for an unknown check.
+    Raises NotFound for an unknown set, InputError for an unknown check.
     """
     if unknown := [name for name in only if name not in CHECKS]:
         raise InputError(f"There is no check '{unknown[0]}'.", do=f"Checks are: {', '.join(CHECKS)}.")
@@ -93,7 +95,8 @@ def _missing(reader: LogReader, policy_set: PolicySet, rows: list[Evidence]) -> 
 
 @check("rule-broken", "error")
 def rule_broken(a: Assessment) -> Found:
-    """Find findings that the rules would refuse today, since they were imported or the law was repealed."""
+    """Find findings that break a rule today: they were imported with the error, or a text they quote has been
+    repealed since."""
     for finding in a.findings:
         now = tuple(
             row.model_copy(update={"standing": a.standings[row.id], "doubt": a.doubts[row.id]})
@@ -105,7 +108,8 @@ def rule_broken(a: Assessment) -> Found:
 
 @check("partial-without-evidence", "error")
 def partial_without_evidence(a: Assessment) -> Found:
-    """Find findings with status partial, commitment only or contrary that have no evidence for it."""
+    """Find findings that lack the evidence of their status: "partial" and "commitment only" need supporting
+    evidence, "contrary" needs contradicting evidence."""
     for finding in a.findings:
         stance = {"partial": "supports", "commitment-only": "supports", "contrary": "contradicts"}.get(finding.status)
         if stance and not any(row.stance == stance for row in finding.evidence):
@@ -127,8 +131,8 @@ def silence_with_evidence(a: Assessment) -> Found:
 
 @check("principle-only", "warning")
 def principle_only(a: Assessment) -> Found:
-    """Find findings with status partial or met whose supporting evidence consists only of principles: as people stated,
-    or where nobody stated it, as the machine guesses."""
+    """Find findings with status partial or met whose supporting evidence consists only of aims and principles. The
+    level that a person set counts; where none is set, the machine's guess counts."""
     for finding in a.findings:
         rows = [row for row in finding.evidence if row.stance == "supports"]
         if finding.status not in ("partial", "met") or not rows:
@@ -161,7 +165,7 @@ def no_rationale(a: Assessment) -> Found:
 
 @check("policy-changed", "warning")
 def policy_changed(a: Assessment) -> Found:
-    """Find decisions older than the last change of a policy of the set."""
+    """Find findings that were last changed before a policy of the set was changed."""
     for finding in a.findings:
         newer = sorted(policy.id for policy in a.policy_set.policies if policy.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
@@ -170,7 +174,8 @@ def policy_changed(a: Assessment) -> Found:
 
 @check("framework-changed", "warning")
 def framework_changed(a: Assessment) -> Found:
-    """Find decisions made under another version of the framework, or on a criterion that this version lacks."""
+    """Find findings made under another version of the framework, and findings on a criterion that the current
+    version does not have."""
     now = f"{a.framework.id} {a.framework.version}"
     for finding in a.findings:
         if finding.status != "not-assessed" and finding.framework != now:
@@ -205,7 +210,7 @@ def contradiction(a: Assessment) -> Found:
 
 @check("agreed-alone", "warning")
 def agreed_alone(a: Assessment) -> Found:
-    """Find findings that the same person decided and agreed."""
+    """Find findings for which the same person set the status and gave the agreement."""
     for finding in a.findings:
         if finding.workflow == "agreed" and bare_name(finding.agreed_by) == bare_name(finding.decided_by):
             yield (
@@ -229,7 +234,8 @@ def unsettled(a: Assessment) -> Found:
 
 @check("proposal-unanswered", "note")
 def proposal_unanswered(a: Assessment) -> Found:
-    """Find findings with status 'no evidence found' and a direct proposal that has no verdict."""
+    """Find findings with status 'no evidence found' although a proposal of grade "direct" was neither accepted nor
+    rejected."""
     for finding in a.findings:
         open_ones = [
             one

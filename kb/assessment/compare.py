@@ -1,5 +1,5 @@
-"""Policy sets, or one set at several times, side by side: states and counts of evidence. No score, no ranking, no
-average; columns are in the order requested."""
+"""Compare policy sets, or one set at several times: a table of statuses and counts of evidence. It has no score,
+ranking or average; columns are in the order requested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kb.models import Model
 
 
 class Column(Model):
-    """A column: a policy set, now or at an earlier time."""
+    """One column of the comparison: a policy set, now or at an earlier time (`until`)."""
 
     policy_set: str
     until: datetime | int | None = Field(None, description="moment (UTC) or sequence; None for now")
@@ -30,7 +30,8 @@ class Column(Model):
 
 
 class SetFinding(Model):
-    """A cell: the finding of one set on one criterion."""
+    """The finding of one policy set on one criterion, as a cell of the comparison, with numbers of evidence rows by
+    stance."""
 
     status: Status
     workflow: Workflow
@@ -54,7 +55,7 @@ class CriterionLine(Model):
 
 
 class Totals(Model):
-    """The number of criteria of one column by status, and of different quotations that support them."""
+    """Counts over one column: criteria by status, and different quotations that support them."""
 
     statuses: dict[str, int]
     criteria: int
@@ -66,7 +67,8 @@ class Totals(Model):
 
 
 class Matrix(Model):
-    """The comparison. Stated rows come first; derived rows are counted separately."""
+    """A comparison of policy sets: one line per criterion, one cell per column. Lines of stated criteria come first;
+    totals of derived criteria are separate."""
 
     framework: str
     size: str = Field(description="'6 stated + 1 derived'")
@@ -78,8 +80,9 @@ class Matrix(Model):
 
 
 def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, derived: bool = True) -> Matrix:
-    """Return criteria by columns, in the order given; without the derived rows if `derived` is False. Raises
-    NotFound."""
+    """Return the table of criteria (lines) by policy sets (columns), columns in the order given. A string is the id
+    of a set as it is now. With `derived` False, criteria of the derived recommendation are left out. Raises
+    NotFound for an unknown set."""
     titled = tuple(_titled(ws, column) for column in columns)
     read = [_read(ws, framework, column) for column in titled]
     kinds = {c.id: r.kind for r in framework.recommendations for c in r.criteria}
@@ -112,7 +115,8 @@ def _titled(ws: Workspace, column: Column | str) -> Column:
 
 
 def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:
-    """Return the findings of a column by criterion; for the present also the state of the machine's proposals."""
+    """Return the findings of a column by criterion id, and the machine's states by criterion id (empty for a past
+    time)."""
     held = {f.criterion: f for f in findings(ws, framework, column.policy_set, until=column.until)}
     return held, machine_states(ws, column.policy_set, framework) if column.until is None else {}
 
@@ -132,7 +136,9 @@ def _cell(finding: Finding, machine: MachineState | None) -> SetFinding:
 
 
 def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) -> Totals:
-    """Return the counts of one kind of rows. A quotation that also supports a stated row is counted there only."""
+    """Return the totals of one column for criteria of one `kind`, "stated" or "derived". `held` maps criterion ids
+    to findings, `kinds` maps them to kinds. A quotation that supports criteria of both kinds is counted for the
+    stated ones only."""
     own = [finding for id, finding in held.items() if kinds[id] == kind]
     rest = [finding for id, finding in held.items() if kinds[id] != kind and kind == "derived"]
     return Totals(
@@ -144,7 +150,7 @@ def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) ->
 
 
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
-    """Return source and fingerprint of every supporting quotation."""
+    """Return `(source, fingerprint)` of every supporting quotation of the findings."""
     return {
         (row.source, fingerprint(row.quotation))
         for finding in held

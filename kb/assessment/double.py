@@ -1,5 +1,5 @@
-"""Double assessment: two people assess one finding independently, disagreements are shown, and a third step settles
-them."""
+"""Double assessment: two people assess one criterion independently, their disagreements are shown, and a third
+person, or both together, then decide."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def open_double(
     blind: bool = True,
     reason: str = "",
 ) -> Finding:
-    """Start a double assessment; until it is settled, status, workflow and evidence of the finding cannot be changed
-    otherwise. When `blind`, each of the two sees only their own sheet until both are handed in.
+    """Start a double assessment by the two people `assessors` and return the finding. Until it is settled, status,
+    workflow and evidence of the finding can only be changed by `settle`. If `blind`, each of the two sees only
+    their own sheet until both have submitted.
 
     Raises RefusedError if the two people are the same, or if a double assessment is already open.
     """
@@ -55,7 +56,7 @@ def open_double(
 
 
 def _clear(writer: LogWriter, policy_set: str, criterion: str, name: str, by: str) -> None:
-    """Reset the sheet of an assessor for a new round; former sheets stay in the log."""
+    """Reset the sheet of assessor `name` for a new round, as an event of `by`; former sheets stay in the log."""
     sheet = stream("opinion", policy_set, criterion, name)
     writer.append(
         sheet,
@@ -78,9 +79,10 @@ def give_opinion(
     done: bool = False,
     reason: str = "",
 ) -> Opinion:
-    """Change one's own sheet: status, rationale, evidence. The rules of findings apply.
+    """Change the sheet of `by` (status, rationale, evidence) and return it; the rules of findings apply. `done`
+    submits the sheet.
 
-    Raises RefusedError for anyone but the two assessors, and after `done`.
+    Raises RefusedError if `by` is not one of the two assessors, or if the sheet is already submitted.
     """
     with ws.writing() as writer:
         _, double = _open(writer, policy_set, criterion)
@@ -103,14 +105,15 @@ def give_opinion(
 
 
 def _as_finding(old: Opinion, wanted: dict[str, object]) -> Finding:
-    """Return the person's sheet, with the changes `wanted`, as a finding, so that the same rules check both."""
+    """Return the sheet `old`, updated with the fields `wanted`, as a Finding, so that the rules of findings can be
+    applied to it."""
     data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
     return validated(Finding, {**data, **wanted, "decided_by": old.by})
 
 
 def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> list[Opinion]:
-    """Return the sheets that `viewer` may see: all of them if both are submitted or the round is not blind, otherwise
-    only their own."""
+    """Return the sheets of the current round that `viewer` may see: both if both are submitted or the round is not
+    blind; otherwise only their own. Empty if no double assessment was opened."""
     with ws.reading() as reader:
         finding = read_finding(reader, policy_set, criterion)
         if finding.double is None:
@@ -120,11 +123,11 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
 
 
 def sealed(reader: LogReader, viewer: str = "", policy_set: str = "") -> dict[int, tuple[str, str]]:
-    """Return the events that `viewer` ('' for nobody in particular) may not see yet: sequence to criterion and
-    assessor.
+    """Return the events that `viewer` may not see yet, as event sequence to `(criterion, assessor)`. Without
+    `viewer` ('') every sheet of an open blind round counts as hidden.
 
-    These are entries on sheets of an open blind round in which a sheet is not submitted yet. Earlier rounds are
-    visible. For one set, or for all.
+    Hidden are changes of the other person's sheet in an open blind round until both sheets are submitted; earlier
+    rounds are visible. `policy_set` limits the answer to one set ('' for all).
     """
     found: dict[int, tuple[str, str]] = {}
     for state in reader.states(stream("finding", *filter(None, [policy_set]))):
@@ -142,14 +145,15 @@ def sealed(reader: LogReader, viewer: str = "", policy_set: str = "") -> dict[in
 
 
 def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> bool:
-    """Return whether `viewer` may see the sheet of `by`: in an open blind round with a sheet not submitted, only their
-    own."""
+    """Return whether `viewer` may see the sheet of `by`. In an open blind round in which a sheet is not yet
+    submitted, people see only their own."""
     hidden = double.blind and double.open and not all(sheet.done for sheet in sheets)
     return not hidden or by == viewer.strip()
 
 
 def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, object]]:
-    """Return the fields in which two sheets differ (status, ids of evidence), with the value of each person."""
+    """Return field name to `{assessor: value}` for each field in which two sheets differ: status, and the ids of
+    evidence. Empty if they agree."""
     if len(sheets) < 2:
         return {}
     by_person = {
@@ -174,9 +178,10 @@ def settle(
     reason: str,
     together: tuple[str, ...] = (),
 ) -> Finding:
-    """Close the round with a decision: by a third person, or by both assessors `together`.
+    """Close the round with a final decision and return the finding: decided by a third person `by`, or by both
+    assessors (`together` names them).
 
-    Raises RefusedError while a sheet is not submitted, for one assessor alone, and without a reason.
+    Raises RefusedError if a sheet is not submitted, if one assessor settles alone, or if the reason is empty.
     """
     if not reason.strip():
         raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
@@ -216,8 +221,9 @@ def settle(
 
 
 def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int:
-    """Return the version of the finding that `by` is assumed to have seen when settling: the current one if nobody else
-    changed the finding since the round was opened, otherwise the one at the start of the round."""
+    """Return the version of the finding to expect when `by` settles: the current one if nobody else changed the
+    finding since the round was opened, otherwise the version at that time, so that the change is reported as a
+    conflict."""
     name = stream("finding", policy_set, criterion)
     events = [event for event in ws.events(name) if event.stream == name]
     opened = max((event.version for event in events if event.kind == "finding.double-opened"), default=0)
@@ -226,7 +232,8 @@ def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int
 
 
 def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
-    """Return who settles: a third person alone, or both assessors. Raises RefusedError for one assessor alone."""
+    """Return the names of the people who settle: the third person, or both assessors. Raises RefusedError for one
+    assessor alone."""
     both = set(double.assessors)
     if by not in both:
         return [by]
@@ -236,7 +243,7 @@ def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
 
 
 def _open(reader: LogReader, policy_set: str, criterion: str) -> tuple[Finding, Double]:
-    """Return the finding and its open round. Raises RefusedError if there is none."""
+    """Return the finding and its open double assessment. Raises RefusedError if none is open."""
     finding = read_finding(reader, policy_set, criterion)
     if not finding.double or not finding.double.open:
         raise RefusedError(
@@ -255,7 +262,7 @@ def _sheets(reader: LogReader, finding: Finding, double: Double) -> list[Opinion
 
 
 def as_opinion(state: StreamState) -> Opinion:
-    """Return the sheet in a stream's state."""
+    """Return the sheet (Opinion) that the events of its stream add up to."""
     policy_set, criterion, by = state.parts
     return model_of(
         Opinion,

@@ -1,4 +1,5 @@
-"""Whether a text calls itself a bill or a draft near its beginning: a question for a person, never a legal status."""
+"""Find out whether a text calls itself a bill or a draft near its beginning. The result is a question for a person;
+it never sets the legal status."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ _WORDS = re.compile(r"[^\W_]+\*?")
 
 
 class Bills(Model):
-    """corpus/bills.yaml: terms by language that mark a bill, that mark one in a title only, and that show that it was
-    passed."""
+    """The content of corpus/bills.yaml, each a mapping of language code to terms: `bill` marks a bill anywhere,
+    `title` marks one only in a title, `passed` shows that a bill was passed."""
 
     bill: dict[str, list[str]]
     title: dict[str, list[str]]
@@ -45,7 +46,7 @@ def calls_itself(document: Document, title: str = "") -> str:
 
 
 def title_says(title: str) -> str:
-    """Return the words of a title that mark a bill or a draft; '' for none."""
+    """Return the words of `title` that mark a bill or a draft; '' if there are none."""
     return _met(title, _bills().title)
 
 
@@ -67,5 +68,6 @@ def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
 
 
 def _is(word: str, wanted: str) -> bool:
-    """Return whether `word` matches `wanted`, a word of a term; a final `*` in it matches any ending."""
+    """Return whether `word` equals `wanted`, one word of a term in bills.yaml; `wanted` may end in `*`, which
+    matches any ending."""
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

@@ -1,5 +1,5 @@
-"""Evidence rows are proved before they are stored: the source contains the quotation, and its legal status is the one
-that the set records, not the one that is claimed."""
+"""Verify evidence before it is stored: the source must contain the quotation, and the legal status is the one
+recorded in the policy set, not the one given with the row."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def complete(
     by: str,
     time: datetime,
 ) -> tuple[Evidence, ...]:
-    """Return the rows with id, place, legal status, proof, author and time filled in. For rows in `kept` only the legal
-    status is looked up again.
+    """Return the rows with id, passage, locator, legal status, verification, author and time filled in. Rows that
+    are equal to one in `kept` (the evidence stored before) keep these; only their legal status is updated.
 
     Raises RefusedError for a quotation that its policy does not contain, a legal status that contradicts the set's
     record, or a duplicate row; InputError for an invalid row.
@@ -52,15 +52,15 @@ def complete(
 
 
 def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
-    """Return the row with the author and time of the first row in `kept` with the same words of the same text: a later
-    edit does not replace its author. Without such a row it is unchanged."""
+    """Return the row with author and time copied from the first row in `kept` that quotes the same words of the same
+    text, so that an edit does not replace the first author. Without such a row it is returned unchanged."""
     same = lambda one: (one.id, one.source_sha256) == (row.id, row.source_sha256)
     before = next(filter(same, kept), None)
     return row.model_copy(update={"added_by": before.added_by, "added_at": before.added_at}) if before else row
 
 
 def identity(row: Evidence) -> str:
-    """Return the id of a row: a hash of source, words, stance and role."""
+    """Return the id of an evidence row: a hash of its source, quotation, stance and role."""
     parts = "\n".join((row.source, fingerprint(row.quotation), row.stance, row.role))
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
@@ -77,10 +77,11 @@ def _row(given: Evidence | Mapping[str, object]) -> Evidence:
 
 
 def _proved(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence:
-    """Return the row with what the set knows of its source; for an outside source unchanged and not verified.
+    """Return the row verified against its policy, with passage, hash and legal status from the set. A row of an
+    outside source is returned with `verified` False.
 
-    Raises RefusedError for words that the source does not contain, and for our own words attributed to an outside
-    source.
+    Raises RefusedError if the policy does not contain the quotation, or if a statement of this project is attributed
+    to an outside source.
     """
     policy = _policy(policy_set, row)
     if policy is None:
@@ -115,7 +116,8 @@ def _policy(policy_set: PolicySet, row: Evidence) -> Policy | None:
 
 
 def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
-    """Return the versions to search: the one that the row names; otherwise all, those in force first, newer before
+    """Return the versions of the policy in which to search the quotation: only the one whose file hash the row names
+    (none if there is no such version); if the row names no hash, all versions, those in force first, newer before
     older."""
     newest = list(reversed(policy.versions))
     if row.source_sha256:
@@ -136,7 +138,7 @@ def _recorded(reader: LogReader, policy: Policy, row: Evidence) -> Standing:
 
 
 def as_of_now(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence:
-    """Return the row with the current legal status of its source and the current doubt about it."""
+    """Return the row with today's legal status of its source and today's doubt about it (see `doubt_now`)."""
     return row.model_copy(
         update={"standing": standing_now(reader, policy_set, row), "doubt": doubt_now(policy_set, row)}
     )
@@ -151,21 +153,22 @@ def doubt_now(policy_set: PolicySet, row: Evidence) -> str:
 
 
 def standing_now(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Standing:
-    """Return the legal status of the quoted words today: the set's record for a policy, the row's own value for an
-    outside source."""
+    """Return today's legal status of the quoted words: for a policy as the set records it, for an outside source as
+    the row states it."""
     policy = _policy(policy_set, row)
     return row.standing if policy is None else _standing(reader, policy, row)
 
 
 def changed_since(reader: LogReader, policy_set: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
-    """Return row id to today's legal status, for rows whose legal status has changed since they became evidence."""
+    """Return row id to today's legal status, only for rows that were stored with another legal status."""
     today = {row.id: standing_now(reader, policy_set, row) for row in rows}
     return {row.id: today[row.id] for row in rows if today[row.id] != row.standing}
 
 
 def _standing(reader: LogReader, policy: Policy, row: Evidence) -> Standing:
-    """Return the legal status of the quoted version. Once a later version is in force, the words are in force only if
-    that version contains them; otherwise they are repealed."""
+    """Return the legal status of the words that `row` quotes. If a later version of the policy is in force, it is
+    "in force" only if that version contains the words, otherwise "repealed". UNKNOWN if the row names no version
+    of the policy."""
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
     if place is None:
         return Standing.UNKNOWN

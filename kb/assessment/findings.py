@@ -22,7 +22,8 @@ ON_A_SHEET = ("status", "rationale", "evidence")
 
 
 def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
-    """Return the finding now, or at a moment (UTC) or a sequence; 'not assessed' if nobody decided anything."""
+    """Return the finding on one criterion: now, or as it was at `until`, a time (UTC) or the sequence of an event.
+    If nobody has decided yet, its status is 'not assessed'."""
     with ws.reading() as reader:
         return read_finding(reader, policy_set, criterion, until=until)
 
@@ -30,7 +31,8 @@ def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime |
 def findings(
     ws: Workspace, framework: Framework, policy_set: str, *, until: datetime | int | None = None
 ) -> list[Finding]:
-    """Return one finding for each criterion of the framework, in its order, now or at a moment. Raises NotFound."""
+    """Return one finding for each criterion of the framework, in the framework's order: now, or as of `until` (a UTC
+    time or an event's sequence). Raises NotFound for an unknown set."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         held = {state.parts[1]: state for state in reader.states(stream("finding", policy_set), until=until)}
@@ -41,7 +43,8 @@ def findings(
 
 
 def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding]:
-    """Return findings on criteria that this framework lacks: they were decided under another version and are kept."""
+    """Return the stored findings on criteria that this framework does not have; they were made under another version
+    of it."""
     known = {criterion.id for criterion in framework.criteria()}
     return [as_finding(state) for state in ws.states(stream("finding", policy_set)) if state.parts[1] not in known]
 
@@ -52,7 +55,7 @@ def read_finding(reader: LogReader, policy_set: str, criterion: str, *, until: d
 
 
 def as_finding(state: StreamState) -> Finding:
-    """Return the finding in a stream's state."""
+    """Return the finding that the events of its stream add up to."""
     policy_set, criterion = state.parts
     found = model_of(
         Finding,
@@ -64,7 +67,7 @@ def as_finding(state: StreamState) -> Finding:
 
 
 def _as_stated(found: Finding, state: StreamState) -> Finding:
-    """Return the finding with a mark on every name that only an imported file gives."""
+    """Return the finding with names marked that come from an imported file and were not entered in this workspace."""
     act = "decided_at" if found.decided_at else "status"  # the field that every decision writes
     return found.model_copy(
         update={
@@ -116,7 +119,8 @@ def change(
     origin: Origin = "person",
     kind: str = "finding.decided",
 ) -> Finding:
-    """Like `decide`, within the caller's transaction. Raises the same errors."""
+    """Change a finding within the caller's transaction, and return it; `kind` is the kind of the event that is
+    written. Otherwise like `decide`, with the same errors."""
     refuse_nobody(by, origin)
     if origin != "person":
         raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")
@@ -151,12 +155,13 @@ def change(
 
 
 def reason_of(reason: str, old: str, new: str) -> str:
-    """Return the reason for the log: the given one, otherwise the new rationale if it changed."""
+    """Return the reason to store with the event: `reason`, or if it is empty the rationale `new` if it differs from
+    `old`, otherwise ''."""
     return reason or (new if new != old else "")
 
 
 def checked(writer: LogWriter, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, object]:
-    """Return the changes of a finding or of a person's sheet, with all evidence proved and its legal status up to date.
+    """Return the `changes` of a finding or a sheet, with all evidence verified and its legal status updated.
 
     Raises InputError for an unknown field, and what `evidence.complete` raises.
     """
@@ -168,8 +173,9 @@ def checked(writer: LogWriter, old: Finding | Opinion, changes: Changes, by: str
 
 
 def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, object]:
-    """Return the changes with what follows from them: who decided, who agreed, and that an agreed finding is in work
-    again."""
+    """Return the changes with the fields that follow from them: a new status sets `decided_by` and `decided_at`, the
+    workflow "agreed" sets `agreed_by`, and a change of status, evidence or rationale moves the workflow from "to
+    do" or "agreed" to "in work"."""
     wanted: dict[str, object] = {**changes}
     if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
         wanted |= {"decided_by": by.strip(), "decided_at": time}
@@ -249,5 +255,5 @@ def remove_evidence(
 
 
 def timeline(ws: Workspace, policy_set: str, criterion: str) -> list[Event]:
-    """Return every change of one finding, oldest first."""
+    """Return the events of one finding, oldest first."""
     return ws.events(stream("finding", policy_set, criterion))

@@ -1,4 +1,4 @@
-"""The log as people read it, with warnings about doubtful clocks."""
+"""Read the log for people: events, one line of text for each, and warnings about clocks that cannot be trusted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from kb.log.store import Workspace
 def history(
     ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None, viewer: str = ""
 ) -> list[Event]:
-    """Return events in order: of one stream and all under it, or of the complete log. Entries on sheets that `viewer`
-    may not see yet are left out (`double.sealed`)."""
+    """Return events in the order of the log: all, or those of `stream` and the streams below it, up to `until` (a
+    UTC time or an event's sequence). Entries on sheets that `viewer` may not see yet are left out (see
+    `double.sealed`)."""
     with ws.reading() as reader:
         found = list(reader.events(stream, until=until))
         hidden = sealed(reader, viewer) if any(event.stream.startswith("opinion/") for event in found) else {}
@@ -22,11 +23,11 @@ def history(
 
 
 def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:
-    """Return a warning that the findings at `until` (a time, or the sequence of an event) leave out some changes, since
-    the clocks that dated them disagree with the order of the log; '' if there are none.
+    """Return a warning if the findings as of `until` (a UTC time or an event's sequence) may leave out changes
+    because the clocks that dated them disagree with the order of the log; '' if none are left out.
 
-    It covers the findings of a set, or of one criterion. Raises NotFound for a sequence that the log does not have, for
-    example a year typed without month and day.
+    It covers all findings of the set, or those of one criterion. Raises NotFound for a sequence that the log does
+    not have, for example a year typed without month and day.
     """
     with ws.reading() as reader:
         last = reader.head()[0]
@@ -47,8 +48,9 @@ def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterio
 
 
 def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
-    """Return one line per event: sequence, kind, stream, who, when, what changed, reason, and warnings. With `counted`
-    (see `LogReader.counted`), a clock that is not trusted is named with the date from which the event counts."""
+    """Return one line of text per event: sequence, kind, stream, author, time, changed fields, reason and warnings.
+    `counted` maps the sequence of an event with an untrusted clock to the time from which it counts (see
+    `LogReader.counted`); that time is added to the line."""
     return [_line(event, (counted or {}).get(event.sequence)) for event in events]
 
 

@@ -1,5 +1,5 @@
-"""The models of an assessment: policies, findings, evidence, proposals. All are folded from events: frozen, validated,
-plain JSON."""
+"""The data models of an assessment: policies, findings, evidence, proposals. Each object is immutable and computed
+from the events of a log."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Confidence = Literal["low", "medium", "high"]
 
 
 class EvidenceRole(Worded):
-    """What a piece of evidence shows: the rule, or that the rule is put into practice."""
+    """What a piece of evidence shows: INSTRUMENT, that the rule exists, or OPERATION, that it is put into practice."""
 
     INSTRUMENT = "instrument", "law in force"
     OPERATION = "operation", "at work"
 
 
 class Level(Worded):
-    """The strength of a piece of evidence: it implements what is asked for, or only states it as an aim."""
+    """The strength of a piece of evidence: MEASURE implements the criterion, PRINCIPLE only states it as an aim."""
 
     MEASURE = "measure", "a measure"
     PRINCIPLE = "principle", "an aim or principle only"
@@ -78,16 +78,16 @@ STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}
 
 
 def _filled_in(row: Mapping[str, object]) -> Collection[object]:
-    """Return the kinds that an earlier version may have filled in for a person: any kind for an accepted proposal,
-    otherwise the defaults "structural" and "process"."""
+    """Return the values of `type` in a stored evidence row that an earlier version may have set itself: for an
+    accepted proposal any value, otherwise the defaults "structural" and "process"."""
     return get_args(EvidenceType) if row.get("from_proposal") else ("structural", "process")
 
 
 def as_read(row: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a stored row of evidence in its current form.
+    """Return a stored row of evidence in the current format.
 
-    Earlier versions did not separate a person's statement from the machine's guess: a kind that may have been filled in
-    becomes `earlier_type`, and the level of an accepted proposal becomes `machine_level`.
+    Earlier versions kept a person's statement and the machine's guess in one field. A `type` that the program may
+    have set becomes `earlier_type`, and the `level` of an accepted proposal becomes `machine_level`.
     """
     if "machine_type" in row:
         return row
@@ -148,12 +148,13 @@ class Evidence(Model):
 
     @property
     def may_quote(self) -> bool:
-        """Whether the words may be quoted as the source's: found in its stored text, which was not read by OCR."""
+        """Whether the quotation may be presented as the source's own words: it was found in the stored text, and
+        that text was not read by OCR."""
         return self.verified and not self.recognised
 
 
 class Double(Model):
-    """A double assessment of a finding; `open` until it is settled."""
+    """The state of a double assessment: its two `assessors`, whether it is `blind`, and `open` until it is settled."""
 
     assessors: tuple[str, str]
     blind: bool = True
@@ -205,7 +206,7 @@ class Finding(Model):
 
     @property
     def changed_by_another(self) -> str:
-        """Who changed the finding last, if another person set its status; otherwise ''."""
+        """The name of the person who last changed the finding, if somebody else set its status; otherwise ''."""
         return "" if not self.decided_by or self.decided_by.startswith(self.changed_by) else self.changed_by
 
 
@@ -225,7 +226,7 @@ class Opinion(Model):
 
 
 class PolicyVersion(Model):
-    """One text of a policy."""
+    """One version of a policy's text, with its label, date, legal status and the hashes of its file and text."""
 
     label: str = Field(pattern=r"\S", description="how people call it: '2019', 'second draft'")
     dated: str | None = Field(
@@ -241,8 +242,8 @@ class PolicyVersion(Model):
 
     @property
     def doubt(self) -> str:
-        """The words by which the text calls itself a bill, if it is recorded as in force and nobody gave a reason;
-        otherwise ''."""
+        """The words by which the text calls itself a bill although it is recorded as in force without a reason; ''
+        if there is no such doubt."""
         return self.calls_itself if self.standing == "in-force" and not self.because else ""
 
 
@@ -280,7 +281,8 @@ class PolicySet(Model):
 
 
 class Proposal(Model):
-    """A passage that the machine proposed. `verdict` is a person's answer and stays valid in later runs."""
+    """A passage that a run of the machine proposed for a criterion, with the reasons (`why`) and a person's
+    `verdict`, which later runs keep."""
 
     run: str
     policy: str

@@ -1,4 +1,4 @@
-"""Our statements of commitments are not the words of an instrument: quoting them as such is refused."""
+"""Refuse quotations that are this project's own statements of commitments instead of the words of an instrument."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ shorter."""
 
 
 def refuse_own_words(quotation: str) -> None:
-    """Raise RefusedError if a quotation is all or most of our own statement of a commitment, unless an installed
-    official text has these words."""
+    """Raise RefusedError if most of `quotation` is this project's own statement of a commitment, unless the
+    installed official text contains these words."""
     from kb.config import settings
 
     if len(re.findall(r"\w+", quotation)) < WORDS:
@@ -47,7 +47,8 @@ def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
 
 
 def _is_printed(instrument: str, words: str) -> bool:
-    """Return whether the installed official text contains the words; False if it cannot be read."""
+    """Return whether the installed official text of the instrument contains `words` (normalised); False if there is
+    no readable text."""
     from kb.citing.installed import official_text
     from kb.config import settings
 

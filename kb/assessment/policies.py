@@ -31,13 +31,13 @@ LONGEST_ID = 80
 
 
 def is_id(text: str) -> bool:
-    """Return whether a text is a valid id of a policy set or a policy."""
+    """Return whether `text` is a well-formed id of a policy set or a policy."""
     return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
 
 
 def id_of(title: str) -> str:
-    """Return the id of a policy, made from its title. If the title is too long or has no letters, a hash of it is
-    added."""
+    """Return an id for a policy, made from its title. A hash of the title is appended if the title is too long or
+    has no letters."""
     name = slug(title)
     mark = sha256_text(title)[:8]
     return (
@@ -80,7 +80,7 @@ def change_set(
 
 
 def policy_sets(ws: Workspace, *, removed: bool = False) -> list[PolicySet]:
-    """Return all sets with their policies, except deleted ones; with `removed`, only those that a person deleted."""
+    """Return all sets with their policies, without deleted ones; with `removed` True, only the deleted ones."""
     with ws.reading() as reader:
         states = [state for state in reader.states("set") if bool(state.data.get("removed")) == removed]
         return [_set(reader, state) for state in states]
@@ -115,13 +115,13 @@ def _set(reader: LogReader, state: StreamState) -> PolicySet:
 
 
 def as_policy(state: StreamState) -> Policy:
-    """Return the policy in a stream's state."""
+    """Return the policy that the events of its stream add up to."""
     return model_of(Policy, state, stated=state.stated_words("versions"))
 
 
 def _asked(reader: LogReader, state: StreamState) -> Policy:
-    """Return the policy in a stream's state. For texts stored by earlier versions, the words by which they call
-    themselves a bill are looked up now, without writing."""
+    """Return the policy of a stream. Versions stored before `calls_itself` existed get that field computed now,
+    without writing to the log."""
     policy = as_policy(state)
     kept = cast("Sequence[Mapping[str, object]]", state.data["versions"])
     known = ["calls_itself" in one for one in kept]
@@ -163,7 +163,11 @@ def add_policy(
     id: str = "",
     reason: str = "",
 ) -> Policy:
-    """Add a policy to a set. Raises RefusedError for an id, file or text that the set already has."""
+    """Add a policy with its first text `document`, and return it. `label` names this version, `dated` is the date of
+    the text itself. Title and id default to the document's title and an id made from it.
+
+    Raises RefusedError for an id, file or text that the set already has.
+    """
     id = id or document.id
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
@@ -202,10 +206,10 @@ def add_version(
     out_of_order: bool = False,
     reason: str = "",
 ) -> Policy:
-    """Add a newer text of a policy to the set; all decisions stay.
+    """Add a newer text of a policy; findings stay unchanged.
 
-    Raises RefusedError if the text or its label exists already, or if it is dated before the current one and
-    `out_of_order` is not set.
+    Raises RefusedError if the policy already has the text or the label, or if the text is dated before the current
+    one and `out_of_order` is False.
     """
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
@@ -232,8 +236,9 @@ def set_standing(
     label: str = "",
     expected: int | None = None,
 ) -> Policy:
-    """Record the legal status of a text: the current one, or the version called `label`. Raises RefusedError without a
-    reason, such as the gazette and its date."""
+    """Record the legal status of one version of a policy: the one called `label`, or the current one (''). Raises
+    RefusedError without a reason, such as the gazette and its date; ConflictError if the policy is no longer at
+    version `expected`."""
     if not reason.strip():
         raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
     with ws.writing() as writer:
@@ -266,7 +271,8 @@ def _write_versions(
     reason: str,
     expected: int | None = None,
 ) -> Policy:
-    """Append all versions of a policy, including the changed or new one; return the policy."""
+    """Append an event of `kind` that holds all versions of a policy, including the new or changed one; return the
+    policy."""
     changed = stream("policy", policy_set, policy)
     words = {"versions": [one.model_dump(mode="json") for one in versions]}
     writer.append(changed, kind, words, author=by, reason=reason, expected=expected)
@@ -283,8 +289,8 @@ def one_policy(policy_set: PolicySet, id: str) -> Policy:
 
 
 def document_of(reader: LogReader, version: PolicyVersion) -> Document:
-    """Return the structured text of a version, verified by its hash. Raises WorkspaceError if it was changed or is
-    missing."""
+    """Return the stored, structured text of a version, verified by its hash. Raises WorkspaceError if it was changed
+    or is missing."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
     if not data or not document_is_whole(version.document, data[0].data):
         raise WorkspaceError(
@@ -296,7 +302,7 @@ def document_of(reader: LogReader, version: PolicyVersion) -> Document:
 
 
 def store_document(writer: LogWriter, document: Document) -> str:
-    """Store a structured text, once; return its hash."""
+    """Store a structured text, unless it is stored already; return its hash."""
     data = canonical(document.model_dump(mode="json"))
     sha256 = sha256_text(data)
     if not writer.rows(select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)):

@@ -1,5 +1,5 @@
-"""The machine's proposals, run by run, and people's verdicts on them. Verdicts belong to a quotation, not to a run, so
-a new run does not affect them."""
+"""Store and read the machine's proposals, run by run, and people's verdicts; these apply to the same words in later
+runs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _ProposalsFor(TypedDict, total=False):
 
 
 class _Result(TypedDict):
-    """The fields of the output of `kb assess` that are stored."""
+    """The result of `kb assess`, as far as it is stored."""
 
     framework: dict[str, str]
     criteria: list[_ProposalsFor]
@@ -41,7 +41,8 @@ class _Result(TypedDict):
 
 
 class StoredProposal(TypedDict):
-    """The columns of a stored proposal."""
+    """A row of the table of proposals: `mark` is the words' fingerprint, `data` is JSON; rank 0 has the machine's
+    state."""
 
     run: str
     criterion: str
@@ -64,9 +65,9 @@ def store_run(
 ) -> str:
     """Store the result of `kb assess` for the policy's current version; return the id of the run.
 
-    `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with 'id',
-    'state' and 'proposals') and 'method', which names the models unless `models` does. A result equal to the last run
-    is not stored again. Raises InputError for a result of another shape.
+    `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with
+    'id', 'state', 'proposals') and 'method', which names the models unless `models` does. A result equal to the last
+    run is not stored again. Raises InputError for a result of another shape.
     """
     given = cast(_Result, result.model_dump(mode="json") if isinstance(result, Proposals) else result)
     if models is None:
@@ -112,8 +113,8 @@ def store_run(
 
 
 def _run_id(writer: LogWriter, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
-    """Return the id of a run's result, and whether it equals the policy's last run. A result that equals an earlier run
-    gets a new id, so that it becomes the last."""
+    """Return the id of a run's result, and whether it equals the policy's last run. A result of an older run gets a
+    new id."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
     before = [row.id for row in writer.rows(query.order_by(RunRow.sequence))]
     named = lambda *after: hashlib.sha256(canonical([*content, *after]).encode()).hexdigest()[:20]
@@ -123,8 +124,9 @@ def _run_id(writer: LogWriter, policy_set: str, policy: str, content: Sequence[o
 
 
 def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProposal]:
-    """Return one row per proposal, and a row of rank 0 with the machine's result on the criterion. Proposals that are
-    not contiguous in the policy (clauses joined over a heading or note) get `verbatim` False."""
+    """Return the rows to store: per criterion one of rank 0 with the machine's state, then one per proposal. A
+    proposal of clauses joined across a heading or note gets `verbatim` False. Raises InputError if a key is
+    missing."""
     try:
         rows: list[StoredProposal] = []
         for criterion in result["criteria"]:
@@ -152,18 +154,18 @@ def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProp
 
 
 def in_order(rows: Iterable[StoredProposal]) -> list[tuple[str, int, str, str]]:
-    """Return rows of proposals in the form and order of a run's digest."""
+    """Return the rows as sorted tuples `(criterion, rank, mark, data)`, from which a run's digest is computed."""
     return sorted((row["criterion"], row["rank"], row["mark"], row["data"]) for row in rows)
 
 
 def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
-    """Return what the latest run of each policy proposed for a criterion, with people's verdicts."""
+    """Return the proposals of each policy's latest run for one criterion, with people's verdicts."""
     with ws.reading() as reader:
         return read_proposals(reader, policy_set, criterion)
 
 
 def read_proposals(reader: LogReader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
-    """Like `proposals`, within the caller's transaction; for all criteria by default."""
+    """Like `proposals` (None: for all criteria), within the caller's transaction."""
     verdicts = {state.parts[1:]: state for state in reader.states(stream("verdict", policy_set))}
     query = select(ProposalRow).where(
         ProposalRow.run.in_(latest_runs(reader, policy_set).values()), ProposalRow.rank > 0
@@ -175,7 +177,7 @@ def read_proposals(reader: LogReader, policy_set: str, criterion: str | None = N
 
 
 def latest_runs(reader: LogReader, policy_set: str) -> dict[str, str]:
-    """Return policy to the id of its last run, verified by its digest. Raises WorkspaceError if it was changed."""
+    """Return policy id to the id of its last run. Raises WorkspaceError if the run's digest shows changed rows."""
     query = select(*RunRow.__table__.columns).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence)
     last = {row.policy: row for row in reader.rows(query)}
     for run in last.values():
@@ -189,8 +191,7 @@ def latest_runs(reader: LogReader, policy_set: str) -> dict[str, str]:
 
 
 def machine_states(ws: Workspace, policy_set: str, framework: Framework) -> dict[str, MachineState]:
-    """Return the machine's result for each criterion: 'proposed' if at least one policy has a proposal. Never a
-    status."""
+    """Return criterion id to the machine's state (never a status): 'proposed' if a last run has a proposal."""
     with ws.reading() as reader:
         runs = latest_runs(reader, policy_set).values()
         rows = reader.rows(select(ProposalRow).where(ProposalRow.run.in_(runs), ProposalRow.rank == 0))
@@ -207,7 +208,7 @@ def _together(states: set[str]) -> MachineState:
 
 
 def _proposal(row: Row, verdict: StreamState | None) -> Proposal:
-    """Return a stored proposal with the current verdict on its quotation."""
+    """Return a stored row as a Proposal, with the current verdict on its words (None: no verdict)."""
     data = json.loads(row.data)
     word = verdict.data if verdict else {}
     return Proposal(
@@ -231,7 +232,7 @@ def _proposal(row: Row, verdict: StreamState | None) -> Proposal:
 
 
 def one_proposal(reader: LogReader, policy_set: str, criterion: str, run: str, rank: int) -> Proposal:
-    """Return one proposal of any run. Raises NotFound."""
+    """Return the proposal of that rank in one run, which need not be the latest. Raises NotFound."""
     query = (
         select(ProposalRow)
         .join(RunRow, RunRow.id == ProposalRow.run)
@@ -269,11 +270,11 @@ def accept(
     verdict_seen: int | None = None,
     changes: Changes | None = None,
 ) -> Finding:
-    """Accept a proposed passage (or `quotation`, a part of it) as evidence. Raises what findings.decide raises.
+    """Accept a proposed passage (or `quotation`, a part of it) as evidence; return the finding.
 
-    The status, `type` and `level` are set only by the person; the machine's guesses are stored in separate fields.
-    `changes` are further changes of the finding in the same transaction. `verdict_seen` is the version of the verdict
-    that the person saw.
+    `type` and `level` are the person's choice; the machine's guesses are stored separately. `changes` are further
+    changes of the finding in the same transaction. `expected` and `verdict_seen` are the versions of the finding and
+    of the verdict that the person saw. Raises what findings.decide raises.
     """
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
@@ -319,12 +320,12 @@ class TakenFor(TypedDict):
 
 
 def taken_for(found: Proposal) -> TakenFor:
-    """Return the machine's guess for a proposed passage, as fields of its evidence."""
+    """Return the machine's guess of kind and level for a proposed passage, as fields of an evidence row."""
     return {"machine_type": found.type, "machine_level": _LEVELS.get(found.grade)}
 
 
 def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:
-    """Return the evidence rows that were taken from this proposal, or that quote the same words of its policy."""
+    """Return the evidence rows accepted from this proposal, or that quote the same words of the same policy."""
     words = fingerprint(found.text)
     return [
         row
@@ -347,11 +348,10 @@ def reject(
     framework: Framework | None = None,
     evidence_seen: int | None = None,
 ) -> Proposal:
-    """Reject a proposed passage as not relevant; later runs show the verdict for the same words.
+    """Reject a proposed passage as not relevant and return it; later runs show the verdict for the same words.
 
-    `expected` is the version of the verdict that the person saw (0 for none). If the passage is evidence, RefusedError
-    is raised unless `evidence_seen`, the version of the finding that the person saw, is given: its rows are then
-    removed too.
+    `expected` is the version of the verdict that the person saw (0 for none). A passage that is evidence is refused
+    unless `framework` and `evidence_seen`, the finding's version, are given; its rows are then removed.
     """
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
@@ -379,7 +379,7 @@ def reject(
 
 
 def verdict_stream(policy_set: str, found: Proposal) -> str:
-    """Return the stream of verdicts on a proposed quotation."""
+    """Return the name of the log's stream that holds the verdicts on the words of a proposal."""
     return stream("verdict", policy_set, found.criterion, fingerprint(found.text))
 
 

@@ -1,4 +1,4 @@
-"""Find a quotation in the text it was taken from, verbatim, or in a later version."""
+"""Find a quotation in the text it was taken from, or in a later version of that text."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ NEAR = 1 / 3  # share of words from which a run is worth showing as the nearest
 
 
 def loose(text: str) -> str:
-    """Return `text` without white space, case, soft hyphens and variants of quotation marks and dashes, which differ
-    between layouts."""
+    """Return `text` without white space, soft hyphens and differences of case, quotation marks and dashes, so that
+    two layouts of the same words compare equal."""
     return bare(unicodedata.normalize("NFKC", text).translate(_SAME)).casefold()
 
 
 def fingerprint(quotation: str) -> str:
-    """Return a hash of a quotation that does not depend on its layout; people's verdicts are stored under it."""
+    """Return a hash of a quotation's words that does not depend on their layout (see `loose`); verdicts are stored
+    under it."""
     return sha256_text(loose(quotation))
 
 
@@ -44,28 +45,28 @@ class Text:
         self._starts = [0, *accumulate(len(piece) for piece in pieces)]
 
     def find(self, quotation: str, at: str | None = None) -> Passage | None:
-        """Return the passage in which the quotation begins: `at` if it is there, otherwise the first; None if the
-        document does not contain it."""
+        """Return the passage in which the quotation begins, or None if the document does not contain the quotation.
+        If it occurs several times, the passage with id `at` is preferred, otherwise the first is returned."""
         places = [
             self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))
         ]
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
-        """Yield the offset of every occurrence of the words `wanted` in the text."""
+        """Yield the character offset of every occurrence of `wanted` in the normalised text of the document."""
         place = self._whole.find(wanted) if wanted else -1
         while place >= 0:
             yield place
             place = self._whole.find(wanted, place + 1)
 
     def nearest(self, quotation: str) -> Passage | None:
-        """Return the passage with the words most similar to the quotation; None if nothing is similar (below NEAR)."""
+        """Return the passage that shares most words with the quotation; None if the share is below NEAR."""
         alike = self.alike(quotation)
         return alike.passage if alike and alike.share >= NEAR else None
 
     def alike(self, quotation: str) -> Alike | None:
-        """Return the place with the most words in common with the quotation, in order; it tolerates OCR errors and
-        amended words. None if no two consecutive words are shared."""
+        """Return the passage with the most words in common with the quotation, in the same order, and their share.
+        OCR errors and amended words are tolerated. None if no two consecutive words are shared."""
         wanted = _words(quotation)
         votes: Counter[int] = Counter()
         for place, pair in enumerate(pairwise(wanted)):
@@ -83,12 +84,12 @@ class Text:
 
     @cached_property
     def _firsts(self) -> list[int]:
-        """The position, counted in words, at which each passage begins."""
+        """The number of words before each passage: the index of its first word in `_all_words`."""
         return [0, *accumulate(len(_words(passage.text)) for passage in self.passages)][:-1]
 
     @cached_property
     def _pairs(self) -> dict[tuple[str, str], list[int]]:
-        """Maps each pair of consecutive words to the positions at which it occurs."""
+        """Each pair of consecutive words, mapped to the indices in `_all_words` at which it occurs."""
         places: dict[tuple[str, str], list[int]] = {}
         for place, pair in enumerate(pairwise(self._all_words)):
             places.setdefault(pair, []).append(place)
@@ -96,8 +97,8 @@ class Text:
 
 
 class Alike(NamedTuple):
-    """Words similar to a quotation: the passage where they begin, and the share of words in common, in order (0 to
-    1)."""
+    """The result of a search for similar words: the passage in which they begin, and the share of words in common,
+    in order (0 to 1)."""
 
     passage: Passage
     share: float
@@ -108,8 +109,8 @@ def _words(text: str) -> list[str]:
 
 
 def _like(wanted: list[str], spoken: list[str], start: int) -> tuple[float, int]:
-    """Return the share of words that `wanted` (the quotation) and `spoken` (the document) have in common near position
-    `start` (difflib's ratio), and the position of the first common word."""
+    """Return two values: the share (0 to 1) of words that `wanted`, the quotation, has in common with `spoken`, the
+    document, near word `start` (as in difflib's ratio), and the index of the first common word."""
     first = max(0, start - _DRIFT)
     run = spoken[first : start + len(wanted) + 2 * _DRIFT]
     blocks = [block for block in SequenceMatcher(None, wanted, run, autojunk=False).get_matching_blocks() if block.size]

@@ -1,5 +1,4 @@
-"""What a person needs to decide one criterion, read at one moment; and the order of documents, proposals and
-criteria."""
+"""Collect what a person needs to decide one criterion, and sort documents, proposals and criteria for display."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ SILENCE = later("No evidence found in the supplied documents.")
 
 
 class Nearest(Model):
-    """A passage that is near but not proposed."""
+    """A passage that a run stored for a criterion without proposals, since it was nearest in meaning."""
 
     policy: str
     passage: str
@@ -35,7 +34,7 @@ class Nearest(Model):
 
 
 class Review(Model):
-    """Everything that a person needs to decide one criterion for one policy set."""
+    """The data that a person needs to decide one criterion of a policy set, read in one transaction."""
 
     policy_set: PolicySet
     finding: Finding
@@ -45,17 +44,17 @@ class Review(Model):
 
     @property
     def stream(self) -> str:
-        """The stream of the finding."""
+        """The name of the finding's stream in the log."""
         return decisions.stream("finding", self.policy_set.id, self.finding.criterion)
 
     @property
     def drafts(self) -> tuple[Policy, ...]:
-        """Policies whose current text is a draft: they cannot support 'met'."""
+        """Policies whose current text is a draft; they cannot support the status 'met'."""
         return tuple(policy for policy in self.policy_set.policies if policy.current.standing == "draft")
 
     @property
     def machine_says(self) -> str:
-        """The state of the machine's proposals for the criterion in words; never a status."""
+        """A sentence about the machine's proposals for the criterion; never a status."""
         if not self.looked:
             return t("The machine has not looked through a document yet.")
         if not self.proposals:
@@ -68,7 +67,7 @@ class Review(Model):
 
 
 def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str) -> Review:
-    """Return the criterion with its finding, proposals and nearest passages. Raises NotFound for the set or the
+    """Return the criterion with its finding, proposals and nearest passages. Raises NotFound for an unknown set or
     criterion."""
     framework.criterion(criterion)
     with ws.reading() as reader:
@@ -95,8 +94,8 @@ def by_standing(policies: Iterable[Policy]) -> list[Policy]:
 def ordered(
     policy_set: PolicySet, proposals: Iterable[Proposal], document: Callable[[PolicyVersion], Document]
 ) -> tuple[Proposal, ...]:
-    """Return the proposals of a criterion in the order that numbers them everywhere: by confidence, then in the order
-    of the texts."""
+    """Return proposals sorted by confidence, highest first, then by the order of the passages in the texts. Their
+    numbers on every page and command follow this order. `document` loads the text of a version."""
     places: dict[tuple[str, str], int] = {}
     for n, policy in enumerate(by_standing(policy_set.policies)):
         for m, passage in enumerate(document(policy.current).passages):
@@ -111,8 +110,8 @@ def ordered(
 
 
 def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, ...]:
-    """Return the proposals of several criteria in the order of `ordered`, criterion by criterion: the first of each is
-    its proposal 1. Raises NotFound for the set."""
+    """Return the proposals of the criteria, one criterion after the other, each sorted by `ordered`: proposal 1 of a
+    criterion is its first. Raises NotFound for an unknown set."""
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)
         held = {policy.current.sha256: document_of(reader, policy.current) for policy in stored.policies}
@@ -126,7 +125,8 @@ def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, 
 
 
 def _nearest(reader: LogReader, runs: dict[str, str], criterion: str) -> list[Nearest]:
-    """Return the nearest passages that the last runs stored for a criterion without proposals."""
+    """Return the passages that the last runs (`runs`: policy to run id) stored as nearest for a criterion without
+    proposals."""
     rows = reader.rows(
         select(ProposalRow.run, ProposalRow.data).where(
             ProposalRow.run.in_(runs.values()), ProposalRow.criterion == criterion, ProposalRow.rank == 0
@@ -146,15 +146,15 @@ def _nearest(reader: LogReader, runs: dict[str, str], criterion: str) -> list[Ne
 
 
 def suggested(proposal: Proposal) -> tuple[EvidenceRole, Stance]:
-    """Return the role and stance that a form suggests: process and outcome are evidence of operation; a passage whose
-    probe marks it as contrary contradicts. A person can choose otherwise."""
+    """Return the role and stance that a form preselects; a person can change both. Proposals of kind process or
+    outcome are evidence of operation; a passage found by a probe for contrary words contradicts."""
     role = EvidenceRole.INSTRUMENT if proposal.type in (None, "structural") else EvidenceRole.OPERATION
     return role, "contradicts" if proposal.why.get("polarity") == "contrary?" else "supports"
 
 
 def neighbours(framework: Framework, criterion: str, *, derived: bool = True) -> tuple[str | None, str | None]:
-    """Return the criteria before and after this one, without those of the derived row unless `derived`; None at the
-    ends or for an unknown criterion."""
+    """Return the ids of the criteria before and after `criterion`: None at either end, and both None for an unknown
+    one. Criteria of the derived recommendation are left out if `derived` is False."""
     ids = [one.id for one in framework.criteria(derived=derived)]
     if criterion not in ids:
         return None, None
@@ -168,7 +168,7 @@ _FROM = TranslatedLabels(
 
 
 def reasons(why: Mapping[str, object]) -> list[str]:
-    """Return the reasons for a proposal as sentences."""
+    """Return the reasons for a proposal (`why`) as sentences for people."""
     like, terms = why.get("resembles"), ", ".join(names_in(why, "terms"))
     learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(map(t, names_in(why, "against")))
     cue = "; ".join(t(one) for one in str(why.get("cue") or "").split("; "))

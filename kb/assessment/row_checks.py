@@ -1,4 +1,4 @@
-"""Checks of single rows of evidence: source, words, figures."""
+"""Checks of single rows of evidence: their source, their quotation and the age of figures."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def force_doubted(a: Assessment) -> Found:
 
 @check("counted-twice", "warning")
 def counted_twice(a: Assessment) -> Found:
-    """Find passages that are evidence of two criteria which the framework counts once (D7.f quotes a line of R2)."""
+    """Find passages that are evidence of two criteria that the framework counts only once, for example D7.f and a
+    criterion of R2."""
     for finding, row in rows(a):
         twin = a.criterion(finding).counted_with
         if not twin:
@@ -80,7 +81,7 @@ def counted_twice(a: Assessment) -> Found:
 
 @check("old-figure", "warning")
 def old_figure(a: Assessment) -> Found:
-    """Find figures older than STALE_YEARS whose year is not in the rationale."""
+    """Find figures from more than STALE_YEARS years ago whose year is not mentioned in the rationale."""
     for finding, row in rows(a):
         year = _year_of_figure(row)
         if year and a.today.year - year > STALE_YEARS and str(year) not in finding.rationale:
@@ -89,7 +90,7 @@ def old_figure(a: Assessment) -> Found:
 
 @check("undated-figure", "note")
 def undated_figure(a: Assessment) -> Found:
-    """Find outcome figures without a date: it is not known whether they are current."""
+    """Find figures in evidence of outcomes that have no date."""
     for finding, row in rows(a):
         if _shows(row) == "outcome" and _FIGURE.search(row.quotation) and _year_of_figure(row) is None:
             yield finding, row, t("The figure has no date; give the date it is of.")
@@ -105,7 +106,7 @@ def words_gone(a: Assessment) -> Found:
 
 @check("unproved", "note")
 def unproved(a: Assessment) -> Found:
-    """Find quotations from a source whose text is not in the set."""
+    """Find quotations that could not be verified, since the text of their source is not in the policy set."""
     for finding, row in rows(a):
         if not row.verified:
             yield (
@@ -117,7 +118,7 @@ def unproved(a: Assessment) -> Found:
 
 @check("recognised", "note")
 def recognised(a: Assessment) -> Found:
-    """Find quotations that were read from a picture (OCR)."""
+    """Find quotations whose text was read from a picture by OCR."""
     for finding, row in rows(a):
         if row.verified and row.recognised:
             yield (
@@ -131,20 +132,20 @@ def recognised(a: Assessment) -> Found:
 
 
 def _same_passage(one: Evidence, other: Evidence) -> bool:
-    """Return whether two rows quote the same passage of the same source, or the same words."""
+    """Return whether two evidence rows quote the same passage of the same source, or quotations with the same words."""
     same_place = one.passage is not None and (one.source, one.passage) == (other.source, other.passage)
     return same_place or fingerprint(one.quotation) == fingerprint(other.quotation)
 
 
 def _shows(row: Evidence) -> str:
-    """Return the kind of a row: as a person stated it, otherwise from an earlier version, otherwise the machine's
-    guess, otherwise by its role."""
+    """Return the kind of evidence ("structural", "process" or "outcome"): the first that is set of `type`,
+    `earlier_type` and `machine_type`; otherwise the default of the row's role."""
     return row.type or row.earlier_type or row.machine_type or ("structural" if row.role == "instrument" else "process")
 
 
 def _year_of_figure(row: Evidence) -> int | None:
-    """Return the year of a figure: the row's date, otherwise the last year in the quotation; None if it has no figure
-    or no year."""
+    """Return the year of the figure in a quotation: the year of the row's date, or else the latest year in the
+    quotation. None if the quotation has no digits or no year, or is structural evidence."""
     if _shows(row) == "structural" or not _FIGURE.search(row.quotation):
         return None
     if row.effective:

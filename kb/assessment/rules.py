@@ -1,7 +1,8 @@
-"""Rules that no finding may break, in the app, the command line or a script.
+"""Rules that every finding must satisfy, whether it is entered in the app, the command line or a script.
 
-"Met" follows the general evidence rule of the framework: an instrument in force covers the element, and there is
-evidence of operation (budget, institution at work, data). Each rule returns what is wrong, or None.
+"Met" follows the general evidence rule of the framework: an instrument in force covers the criterion, and there is
+evidence of operation (budget, institution at work, data). Each rule returns an error message, or None if the finding
+satisfies it.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ Rule = Callable[[Finding, Criterion], str | None]
 
 
 def supporting(finding: Finding, role: str) -> list[Evidence]:
-    """Return the supporting evidence of that role."""
+    """Return the supporting evidence of a finding with that role, "instrument" or "operation"."""
     return [row for row in finding.evidence if row.stance == "supports" and row.role == role]
 
 
 def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
-    """Return an error for a status, other than the initial one, that no named person set; None otherwise."""
+    """Return an error if the status is not "not assessed" and no named person set it; None otherwise."""
     if finding.status != "not-assessed" and not finding.decided_by.strip():
         return t("A status is set by a named person")
     return None
 
 
 def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
-    """Return an error for "met" without an instrument in force; None otherwise. A draft, a repealed text, a text not
-    yet in force or one whose status is in doubt is not enough."""
+    """Return an error for "met" without an instrument in force; None otherwise. Drafts, repealed texts, texts not
+    yet in force and texts of doubtful status do not count."""
     rows = supporting(finding, "instrument")
     in_force = [row for row in rows if row.standing == "in-force"]
     if finding.status != "met" or any(not row.doubt for row in in_force):
@@ -52,8 +53,8 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
-    """Return an error for "met" without evidence of operation; None otherwise. The evidence must have other words than
-    the instrument's, and not be from a draft or repealed source."""
+    """Return an error for "met" without evidence of operation; None otherwise. That evidence must quote other words
+    than the evidence of the instrument, and its source must not be a draft or repealed."""
     if finding.status != "met":
         return None
     instruments = {fingerprint(row.quotation) for row in supporting(finding, "instrument")}
@@ -87,7 +88,7 @@ def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def agreed_is_decided(finding: Finding, _criterion: Criterion) -> str | None:
-    """Return an error for agreement to a finding that was not assessed; None otherwise."""
+    """Return an error if workflow is "agreed" but the status is still "not assessed"; None otherwise."""
     if finding.workflow == "agreed" and finding.status == "not-assessed":
         return t("A finding that is not assessed cannot be agreed")
     return None
@@ -105,7 +106,7 @@ def broken_rules(finding: Finding, criterion: Criterion) -> Iterator[str]:
 
 
 def enforce(finding: Finding, criterion: Criterion) -> None:
-    """Raise RefusedError with everything that is wrong, if anything is."""
+    """Raise RefusedError that lists all broken rules; return nothing if none is broken."""
     wrong = list(broken_rules(finding, criterion))
     if wrong:
         raise RefusedError(

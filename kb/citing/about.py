@@ -28,7 +28,8 @@ class Alike(Model):
 
 
 class About(Model):
-    """What is shown beside a passage; every field may be empty."""
+    """The information shown beside a passage or entry: official text, links, the paper's account and similar
+    wording. Every field may be empty."""
 
     entry: str | None = Field(None, description="the register's entry that an official passage is the text of")
     official: tuple[Passage, ...] = Field((), description="verbatim official text of an entry, where it is here")
@@ -41,7 +42,7 @@ class About(Model):
 
 
 class Beside:
-    """The citations, links and paper's account of the corpus, loaded once to look up many passages."""
+    """The citations, links and paper's account of the corpus, loaded once and used for many passages."""
 
     def __init__(self, settings: Settings) -> None:
         """Load citations, links and the paper's account. Raises DataError when the corpus is invalid."""
@@ -64,7 +65,8 @@ class Beside:
         )
 
     def _official(self, entry: str) -> tuple[tuple[Passage, ...], str]:
-        """Return the official text of an entry, and '' or the reason why it cannot be shown."""
+        """Return two values: the passages of an entry's official text, and a reason why they cannot be shown ('' if
+        they can)."""
         try:
             found = self.citations.resolve(entry)
         except KBError as error:
@@ -88,8 +90,8 @@ def links_here(entry: str, passage: Passage, links: Iterable[Link]) -> tuple[Lin
 
 
 def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[Account, ...]:
-    """Return what the paper says of an entry. For a passage of the paper itself, return what its lines say of any
-    entry."""
+    """Return what the paper writes about an entry. For a passage of the paper itself, return what its lines say
+    about any entry."""
     if passage.document != account.document:
         return account.about(entry)
     first, last = passage.place.lines or (0, 0)

@@ -1,5 +1,5 @@
-"""Places (articles, paragraphs) typed together with the one that is resolved: 'H.3' in 'H.3, para 206'. One that does
-not contain the resolved place is reported to the reader."""
+"""Handle several places (articles, paragraphs) typed in one citation: 'H.3, para 206' resolves to paragraph 206, and
+'H.3' is reported to the reader if it does not contain that paragraph."""
 
 from __future__ import annotations
 

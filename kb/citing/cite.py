@@ -52,11 +52,11 @@ class Citations:
         self.holdings = Holdings(self.entries, names.places, texts)
 
     def resolve(self, typed: str) -> Cited:
-        """Return the place that a citation names; when it names several, the first, with the others in `also`.
+        """Return the place that a citation names. If it names several, return the first, with the others in `also`.
 
-        Every word must be part of a name, a place, a date or a filler; a note names any other, and one that may change
-        the name refuses the citation. Raises Ambiguous with the candidates, NotFound with the most similar identifiers,
-        InputError for an empty text.
+        Every word must be part of a name, place, date or filler; another word is reported in a note, or raises
+        NotFound if it may name another document. Raises Ambiguous with the candidates, NotFound with the most
+        similar identifiers, InputError for an empty text.
         """
         text, slips = self.reader.slips.corrected(squeeze(folded(typed)))
         if not text:
@@ -96,7 +96,7 @@ class Citations:
         return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(told), *first.notes)})
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
-        """Resolve one place of one part of a citation. Raises as `resolve`."""
+        """Return the result for one place of one part of a citation. Raises the same errors as `resolve`."""
         part = titled(part, lambda id: self._candidates(id, None, places), self.register, self.holdings)
         if part.instrument is None and (part.words or part.title):
             error = AnotherDocument if part.combinations or part.title else NotFound
@@ -146,7 +146,7 @@ class Citations:
             )
 
     def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
-        """Raise AnotherDocument when the cited division is a treaty of its own (a protocol) that is not installed."""
+        """Raise AnotherDocument if the cited part is a treaty of its own (a protocol) that is not installed."""
         instrument = self.register.get(part.instrument or "")
         if (
             instrument
@@ -220,8 +220,8 @@ class Citations:
     # --- candidates ---
 
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
-        """Return the one place among the candidates `named`. Raises an error that lists the candidates, or says what is
-        missing."""
+        """Return the result for the only existing place among the candidates `named`, (instrument, part) each.
+        Raises an error that lists several candidates, or says what is missing."""
         where = named or [(id, None) for id in self.places if id != "paper" or is_of_paper(locators)]
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
@@ -237,8 +237,8 @@ class Citations:
         return self._above(typed, [id for each in where for id in self._candidates(*each, locators)], locators)
 
     def _above(self, typed: str, asked: Sequence[str], locators: tuple[Locator, ...] = ()) -> Cited:
-        """Return the nearest place above one that does not exist (`asked`), if the official text may divide it further;
-        else raise NotFound."""
+        """Return the nearest existing place above the identifiers `asked`, which do not exist, if the official text
+        may divide it further; otherwise raise NotFound."""
         above = [up for id in asked if (up := self.holdings.above(id)) and not self.holdings.official(split(up)[0])]
         if above and (is_numbered(self.rules.numbered, asked) or not self._is_complete(above[0])):
             whole = next(id for id in asked if id.startswith(f"{above[0]}/"))
@@ -246,21 +246,21 @@ class Citations:
         raise self._unknown(typed, asked, locators)
 
     def _is_complete(self, above: str) -> bool:
-        """Return whether the register has every part of a place, as checked against the complete text."""
+        """Return whether the register has every part of a place, as checked against the complete official text."""
         if (instrument := self.register.get(split(above)[0])) is None or not is_checked(instrument):
             return False
         entry = self.entries.get(above)
         return entry is None or entry.kind != "preamble" or any(each.parent == above for each in instrument.entries)
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
-        """Return the place when all identifiers in `exact` mean the same one, else raise Ambiguous."""
+        """Return the result if all identifiers in `exact` mean the same place; otherwise raise Ambiguous."""
         entries = {entry.id for id in exact if (entry := self.holdings.entry(id))}
         if len(entries) == 1 and not any(self.holdings.in_text(id) for id in exact[1:]):
             return self._known(exact[0], typed)
         raise Ambiguous(typed, [self.cite(id) for id in exact])
 
     def _candidates(self, instrument: str, part: str | None, locators: tuple[Locator, ...]) -> list[str]:
-        """Return the possible identifiers in one instrument for the places, using the most preferred kind of place."""
+        """Return the possible identifiers in one instrument for the typed places, by the kind of place it prefers."""
         places = self.places.get(instrument, {})
         by_kind = {locator.kind: locator for locator in locators}
         for kind in _PREFERENCE:

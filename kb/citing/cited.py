@@ -43,8 +43,8 @@ class Cited(Model):
     )
     @property
     def wording(self) -> Wording | None:
-        """'verbatim' when the result contains official text, 'own-words' when only this project's statement, None when
-        neither."""
+        """'verbatim' if the result contains official text, 'own-words' if it contains only this project's statement,
+        None if it contains neither."""
         return "verbatim" if self.passages else "own-words" if self.entry else None
 
     @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type

@@ -1,5 +1,5 @@
-"""List the places that an instrument has when a citation names one that does not exist: 'Beijing Declaration, para. 1
-to para. 38'."""
+"""List the places that an instrument has, for the error about a place that does not exist: 'Beijing Declaration,
+para. 1 to para. 38'."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LETTER = re.compile(r"\((\w)\)")
 
 
 def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite: Callable[[str], str]) -> str:
-    """List the places beside one that does not exist, as citations; '' when the register has none.
+    """Return a list, as text, of the places that exist beside the unknown place `id`; '' if the register has none.
 
     `part` is the separately numbered part ('declaration', 'platform') to which the paragraph ranges of the register
-    refer; `cite` formats an identifier.
+    refer; `cite` formats an identifier as a citation.
     """
     above = id.rpartition("/")[0]
     if above in entries:
@@ -61,8 +61,8 @@ def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument)
 
 
 def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[str]) -> bool:
-    """Return whether one of the identifiers is a part that the official text has, although the register has no entry
-    for it.
+    """Return whether one of the identifiers is in a part that the official text has, although the register has no
+    entry for it.
 
     `known` is `numbered` of names.yaml: instrument to article to its parts; places inside a part count too.
     """
@@ -80,7 +80,7 @@ def is_undivided(entries: Mapping[str, Entry], above: str) -> bool:
 
 
 def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]) -> str:
-    """List, as citations, the places directly inside an entry: entries of their own, or letters that its statement
+    """Return a list, as text, of the places directly inside an entry: its own entries, or letters that its statement
     names."""
     inside = [cite(id) for id in entries if id.rpartition("/")[0] == above]
     if not inside:

@@ -1,4 +1,4 @@
-"""What the register and the installed official texts contain: entries, ranges of paragraphs, and places of a text."""
+"""Look up entries, ranges of paragraphs and places in the register and in the installed official texts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Holdings:
         return official is not None and official.has(id)
 
     def exists(self, id: str) -> bool:
-        """Return whether a place is in the register or the text, or its paragraph is in a range of the register."""
+        """Return whether a place is in the register or in the official text, or is a paragraph in a range of the
+        register."""
         return id in self.entries or self.in_text(id) or self.in_paragraph(id) or names_letter(self.entries, id)
 
     def lacking(self, id: str) -> tuple[str, ...]:
@@ -108,8 +109,8 @@ class Holdings:
         return None, 0, ""
 
     def entry(self, id: str) -> Entry | None:
-        """Return the entry of a place: its own, else one whose range contains it, else that of the nearest place above
-        it, else None."""
+        """Return the register entry of a place: its own, or else the one whose range contains it, or else that of
+        the nearest place above it; None if there is none."""
         return self.entries.get(id) or self.in_range(id) or self.entries.get(self.above(id) or "")
 
     def has_no_extent(self, id: str) -> bool:

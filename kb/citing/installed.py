@@ -1,5 +1,5 @@
-"""Open the register, names, library and corpus of the settings together, for commands and pages that resolve citations
-or list sources."""
+"""Open the register, names, library and corpus of the settings together, for commands and pages that resolve
+citations or list sources."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TextState(Model):
 
 
 class SourceState(Model):
-    """One source, and what of it is installed."""
+    """One source, with the state of its official texts and of its register."""
 
     id: str
     title: str
@@ -165,7 +165,7 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
 
 
 def _fault(settings: Settings, record: LibraryRecord | None) -> str | None:
-    """Return what is wrong with the file of a record, or None when nothing is (or there is no record)."""
+    """Return what is wrong with the file of a record; None if nothing is wrong, or if there is no record."""
     from kb.sources.library import checked
 
     try:
@@ -177,17 +177,16 @@ def _fault(settings: Settings, record: LibraryRecord | None) -> str | None:
 
 
 def own_language(pages: Pages, source: Source) -> str:
-    """Return the language of a text added without one: the detected language if the project works in that, else the
-    language of the source."""
+    """Return the language of a text that was added without one: the language detected in its pages if it is a
+    language of the project, otherwise the language of the source."""
     found = language_of(" ".join(each.text for each in pages.paragraphs)[:20000])
     return found if found in with_labels() else source.language
 
 
 def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
-    """Return whether a file, as read and structured, is the text of the source as which it is to be added, with the
-    reasons.
+    """Return whether a file, as read and structured, is the text of the stated source, with the reasons.
 
-    A source without a register agrees, because there is nothing to compare with.
+    A source without a register is accepted, because there is nothing to compare with.
     """
     register = load_register(settings.corpus / "commitments")
     instrument = next((each for each in register if each.id == source.id), None)

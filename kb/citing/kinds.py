@@ -1,5 +1,5 @@
-"""Parse places with the rules of the instrument that is named: before an article of a treaty a section sign may mean an
-article, and a section of the Platform is a critical area."""
+"""Parse places by the rules of the named instrument: in a treaty a section sign may mean an article, and in the
+Platform a section is a critical area."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from kb.ids import Locator, split
 def filled(
     template: str, locator: Locator, by_kind: Mapping[str, Locator], instrument: str, entries: Mapping[str, Entry]
 ) -> list[str]:
-    """Fill a template of identifiers with the numbers typed, and return the results; when an issue was typed without
-    its priority direction, one for each direction that has it."""
+    """Fill a template of identifiers with the typed numbers, and return the results. If an issue was typed without
+    its priority direction, return one result for each direction that has it."""
     above = locator.above or (by_kind["direction"].number if "direction" in by_kind else "")
     if locator.above and "{above}" not in template:
         return []
@@ -27,8 +27,8 @@ def filled(
 
 
 def combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...]:
-    """Return for each place in a list the set of numbers that describe it: 'Issue I.4, objective 1' is one place,
-    'arts. 5 and 6' are two."""
+    """Group the typed places, one group per cited place: 'Issue I.4, objective 1' is one place, 'arts. 5 and 6' are
+    two."""
     kinds = list(dict.fromkeys(each.kind for each in locators))
     first = {kind: next(each for each in locators if each.kind == kind) for kind in kinds}
     if not kinds:

@@ -99,7 +99,7 @@ def load_names(corpus: Path) -> CitationNames:
 
 
 def meant(places: Sequence[PlaceRule], part: str | None) -> list[PlaceRule]:
-    """Return the rules for the named part; when it has none, or no part is named, those for which the part need not be
-    named."""
+    """Return the rules for the named `part`. If there are none, or no part is named, return the rules that do not
+    require a part."""
     strict = [place for place in places if part and place.part == part]
     return strict or [place for place in places if not place.named and (part is None or place.part is None)]

@@ -1,4 +1,4 @@
-"""The citation of a passage that a person selected: a register entry, its official text, or a policy."""
+"""Make the citation of a passage that a person selected: a register entry, its official text, or a policy."""
 
 from __future__ import annotations
 

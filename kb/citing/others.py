@@ -58,8 +58,8 @@ class Others:
         return text, found
 
     def about(self, text: str, left: list[str]) -> str:
-        """Return the words in brackets after a place that contain all words `left` and name no document. They tell what
-        the place is about in the citing work ("CEDAW, art. 12 (Health)"). '' when there are none."""
+        """Return the words in brackets after a place if they contain all words `left` and name no document: they
+        describe the place in the citing work ("CEDAW, art. 12 (Health)"). '' if there are none."""
         for match in _ABOUT.finditer(text):
             words = match["words"]
             if set(left) <= set(self.words(words, is_named=True)) and not self.unknown(words, "art. 1"):

@@ -29,7 +29,7 @@ class Paragraphs(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A register entry with what is needed to find the passages that state it: id, kind, parent and paragraphs."""
+    """A register entry with the data for finding passages that state it: id, kind, parent and paragraphs."""
 
     id: str
     kind: str
@@ -38,7 +38,7 @@ class Placed(NamedTuple):
 
 
 class Promises:
-    """The register's entries, looked up by identifiers of passages in any language of the text."""
+    """All register entries, which can be looked up by passage identifiers in any language of the official text."""
 
     FILE = "promises.json"
     """Name of the file in the index folder: it is read in a hundredth of the time that the register takes."""
@@ -88,11 +88,11 @@ class Promises:
         return entry_of(f"{document}/x").partition("/")[0] in self._parts
 
     def of(self, id: str) -> str | None:
-        """Return the register entry for the identifier of a passage, or None.
+        """Return the id of the register entry for a passage's identifier; None if there is none.
 
-        'beijing-text/para206/f' gives 'beijing/para206'; 'mipaa-text-es/para21/a' gives the objective of paragraph 21
-        (or its action, if that has an entry); 'crpd-text/art33/2' gives 'crpd/art33/2'. A place without an entry gives
-        the entry above it.
+        'beijing-text/para206/f' gives 'beijing/para206'; 'mipaa-text-es/para21/a' gives the objective of paragraph
+        21 (or its action, if that has an entry); 'crpd-text/art33/2' gives 'crpd/art33/2'. A place without an entry
+        of its own gives the entry above it.
         """
         here = entry_of(id)
         document = split(here)[0]

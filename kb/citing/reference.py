@@ -67,8 +67,8 @@ def type_of(force: str | None) -> Type:
 
 
 def authors_of(author: str, force: str | None) -> tuple[str, ...]:
-    """Return the author that the source states, without a remark after ';'; else the body that adopts texts of this
-    force; else ()."""
+    """Return the author that the source states, without a remark after ';'; or else the body that adopts texts of
+    this force; () if unknown."""
     stated = author.split(";")[0].strip() or BODIES.get(force or "", "")
     return (stated,) if stated else ()
 
@@ -94,7 +94,7 @@ def reference_of(found: Cited) -> Reference:
 
 
 def force_words(force: Force | None) -> str:
-    """Return the force in words for people; '' for None."""
+    """Return the label of the force; '' for None."""
     return FORCE_WORDS.get(force or "", "")
 
 

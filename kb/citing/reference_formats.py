@@ -63,9 +63,8 @@ def published(reference: Reference) -> bool:
 
 
 def person_of(author: str) -> tuple[str, str] | None:
-    """Return (family name, given names) of a person to whom a text is attributed; None for a body and for any other
-    author, which is written as one literal name. The remarks of the reference state that the text is only
-    attributed."""
+    """Return (family name, given names) if the author is a person to whom a text is attributed; None for a body or
+    any other author, which is written as one literal name."""
     if not author.startswith(ATTRIBUTED):
         return None
     given, _, family = author.removeprefix(ATTRIBUTED).strip().rpartition(" ")
@@ -113,8 +112,9 @@ def _latex(text: str) -> str:
 
 
 def ris(reference: Reference, keys: Keys | None = None) -> str:
-    """Return one RIS record. Zotero treats a name without a comma as a body (see its RIS translator), for which the
-    format has no other sign; EndNote reverses such a name unless a comma is added there. `keys` is not used."""
+    """Return one RIS record. Zotero takes a name without a comma for a body (see its RIS translator), and the format
+    has no other way to mark bodies. EndNote reverses such a name unless a comma is added there. `keys` is not
+    used."""
     return "".join(f"{tag}  - {one_line(printable(value))}\n" for tag, value in _ris(reference) if value) + "ER  - \n"
 
 

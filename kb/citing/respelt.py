@@ -1,4 +1,4 @@
-"""Replace short marks for places, and Portuguese words for them, by the words that the parser recognises."""
+"""Replace abbreviations of places, and Portuguese words for places, with the words that the parser recognises."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ class Slips:
         return text, notes
 
     def _place(self, word: str, text: str) -> str:
-        """Return the word for a place that was probably meant; '' when none or several are possible, or when no number
-        follows."""
+        """Return the word for a place that was probably meant; '' if there is none or several, or if no number
+        follows in the text."""
         if not re.search(rf"\b{word}\b\.?:?\s*(?:n[º°o]\.?\s*)?\(?(?:\d|[ivxlIVXL]+\b)", text):
             return ""
         if short := _SHORT_SLIPS.get(_bare(word)):

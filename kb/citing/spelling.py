@@ -77,7 +77,7 @@ _LEAST_WORDS = 4
 
 
 class Spelling:
-    """Corrects the spelling of a citation if the meaning is certain; what is uncertain is refused."""
+    """Corrects the spelling of a citation where its meaning is certain, and refuses it where it is not."""
 
     def __init__(self, rules: CitationNames, names: Iterable[Name]) -> None:
         names = list(names)

@@ -33,8 +33,8 @@ def plain(text: str) -> str:
 
 
 def titles(id: str, holdings: Holdings) -> list[str]:
-    """Return the titles that the register has for a place and for the places above it, innermost first, as `plain`
-    words."""
+    """Return the titles that the register has for a place and the places above it, innermost first, normalised by
+    `plain`."""
     found: list[str] = []
     seen: set[str] = set()
     above: str | None = id
@@ -47,7 +47,8 @@ def titles(id: str, holdings: Holdings) -> list[str]:
 
 
 def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
-    """Return the places whose own title was typed too ("Issue 4: Access to knowledge"); all places when none was."""
+    """Return those places `ids` whose own title was also typed ("Issue 4: Access to knowledge"); all of them if no
+    title was."""
     words = plain(typed)
     return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
 

@@ -1,10 +1,10 @@
-"""Parse a typed citation such that every word is explained: as a name, as a place, or as part of the rest.
+"""Parse a typed citation so that every word is explained: as a name, as a place, or as part of the rest.
 
-"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each with one instrument and its places. A word that
-is not a name, place, date or filler is kept in `words`: it may turn the name into that of another document ("Cairo
-Programme of Action", "reservation to article 12", "Beijing+5"), and the caller must refuse or report it.
+"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each with one instrument and its places. A word
+that is not a name, place, date or filler is stored in `words`: it may change the name into that of another document
+("Cairo Programme of Action", "reservation to article 12", "Beijing+5"), and the caller must refuse or report it.
 
-While a text is parsed, each name in it is replaced by one private-use character (`marks` lists the names in order).
+While a text is parsed, each name in it is replaced by one private-use character; `marks` lists the names in order.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kb.text import squeeze
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a citation, which names at most one instrument, with the places cited in it."""
+    """One part of a citation: at most one instrument, the places cited in it, and the words that are not explained."""
 
     text: str
     instrument: str | None
@@ -243,9 +243,9 @@ class CitationParser:
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _owns(self, before: str, separator: str, atom: str, marks: Sequence[Name]) -> bool:
-        """Return whether a recommendation belongs to the document named in `before`, whether that is installed or not:
-        "Vienna Plan, rec. 2". It does when no place is given there. For the paper's own label, "R4", the separator must
-        be a comma."""
+        """Return whether a recommendation (`atom`) belongs to the document named in `before`, which has no place:
+        "Vienna Plan, rec. 2". After a comma any document may be meant; otherwise only one that is not installed,
+        and never for the paper's own label "R4"."""
         if read_all(plainly(before))[0]:
             return False
         is_here = bool(re.search(f"[{MARKS}]", before))
@@ -338,8 +338,8 @@ class CitationParser:
         return text, tuple(years) if is_printed else (), tuple(notes)
 
     def _without_annex(self, text: str, instrument: str | None) -> tuple[str, str | None]:
-        """Remove "chap. I, resolution 1, annex II" of a conference report; return the text, and the part of the
-        instrument that is printed in that annex (None for none)."""
+        """Remove a reference to a conference report such as "chap. I, resolution 1, annex II". Return the text, and
+        the part of the instrument printed in that annex (None if there is none)."""
         annexes = self.rules.annexes.get(instrument or "", {})
         text = _RESOLUTION_OF_REPORT.sub(" ", text) if annexes else text
         match = _ANNEX.search(text)
@@ -377,8 +377,8 @@ def _joined_names(piece: str) -> set[str]:
 
 
 def _main(names: Sequence[Name]) -> str | None:
-    """Return the instrument of a text: that of the first specific name, else of the first name; None when there is
-    none."""
+    """Return the instrument that the names mean: that of the first specific name, or else that of the first name;
+    None without names."""
     own = [name for name in names if not name.generic] or list(names)
     return own[0].instrument if own else None
 

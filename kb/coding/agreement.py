@@ -30,7 +30,8 @@ absent."""
 
 
 class Estimate(Model):
-    """A value with its bootstrap interval; None, with the reason, where it is undefined."""
+    """A statistic with the `low` and `high` end of its bootstrap interval. If it is undefined, `value` is None and
+    `why` gives the reason."""
 
     value: float | None
     low: float | None = None
@@ -39,7 +40,7 @@ class Estimate(Model):
 
 
 class Pair(Model):
-    """Agreement of two coders on one code."""
+    """Agreement of the two coders `a` and `b` on one code: the counts of units, and three statistics."""
 
     a: str
     b: str
@@ -53,7 +54,7 @@ class Pair(Model):
 
 
 class Agreement(Model):
-    """Agreement on one code, or on the sets of codes of one facet."""
+    """Agreement of two or more coders on one code, or on the sets of codes of one facet (`code` is None)."""
 
     facet: str
     code: str | None = Field(None, description="None: the sets of codes of the whole facet, with MASI distance")
@@ -66,7 +67,8 @@ class Agreement(Model):
 
 
 class Disagreement(Model):
-    """A unit and a code on which coders differ."""
+    """A unit and a code on which coders differ: `gave` names the coders who gave the code, `gave_not` the others who
+    coded the unit."""
 
     unit: str
     facet: str
@@ -76,7 +78,7 @@ class Disagreement(Model):
 
 
 class AgreementReport(Model):
-    """Agreement by facet and code, and the disagreements."""
+    """Agreement among people, or between the machine and one person, by facet and by code, with every disagreement."""
 
     of: Literal["people", "machine against people"]
     person: str = Field("", description="whom the machine is set against; empty among people")
@@ -89,13 +91,14 @@ class AgreementReport(Model):
 
 
 def nominal(a: Hashable, b: Hashable) -> float:
-    """Return 0 for equal values, else 1."""
+    """Return the nominal distance of two values: 0 if they are equal, otherwise 1."""
     return float(a != b)
 
 
 def masi(a: Codes, b: Codes) -> float:
-    """Return the MASI distance of two sets, 0 to 1: one minus Jaccard times monotonicity (1, 2/3, 1/3, 0). Two empty
-    sets agree."""
+    """Return the MASI distance of two sets of codes, 0 (equal) to 1: 1 - Jaccard index × monotonicity. Monotonicity
+    is 1 for equal sets, 2/3 if one contains the other, 1/3 if they overlap, 0 if they share nothing. The distance
+    of two empty sets is 0."""
     if a == b:
         return 0.0
     common = len(a & b)
@@ -110,7 +113,7 @@ _BLOCK = 10_000_000  # weights held at once: 80 megabytes
 
 @lru_cache(maxsize=4)  # a study and what it is compared with
 def _weights(units: int, draws: int, seed: int, first: int) -> np.ndarray:
-    """Count how often each unit is drawn in each draw, for a block of draws that begins at draw `first`."""
+    """Return how often each unit is drawn in each bootstrap draw, for a block of draws that begins at draw `first`."""
     generator = np.random.default_rng([seed, first])
     drawn = generator.integers(0, units, size=(draws, units)) + units * np.arange(draws)[:, None]
     return np.bincount(drawn.ravel(), minlength=draws * units).reshape(draws, units).astype(float)
@@ -123,7 +126,8 @@ class _Sample:
         self._units, self._draws, self._seed = units, draws, seed
 
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """Sum `values` (units in rows) over the sample, in row 0, and over each draw, in the rows below."""
+        """Sum `values` (one row per unit) with the weights of each draw. Row 0 of the result is the sum over the
+        sample itself, each further row the sum over one draw."""
         counts_of_all = values.sum(axis=0, keepdims=True)
         if not self._units or not self._draws:
             return counts_of_all
@@ -135,8 +139,8 @@ class _Sample:
         return np.concatenate([counts_of_all, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
-        """Return the value of the sample, values[0], with the percentile interval of the defined values of the draws,
-        values[1:]. `why` is the reason that is stated if the value is undefined."""
+        """Return `values[0]`, the statistic of the sample, with the percentile interval of `values[1:]`, its values
+        in the draws; undefined ones (NaN) are left out. `why` is the reason to state if values[0] is undefined."""
         value = values[0] if len(values) else np.nan
         if not np.isfinite(value):
             return Estimate(value=None, why=why)
@@ -157,7 +161,8 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 def _alphas(
     units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> np.ndarray:
-    """Return alpha for the sample and for each draw; NaN where all values are equal."""
+    """Return Krippendorff's alpha for the sample (first) and for each bootstrap draw; NaN where all values are
+    equal."""
     values = list(dict.fromkeys(value for unit in units for value in unit))
     index = {value: at for at, value in enumerate(values)}
     counts = np.zeros((len(units), len(values)))
@@ -176,8 +181,8 @@ def _alphas(
 def alpha(
     units: Iterable[Sequence[Hashable | None]], distance: Callable[[Hashable, Hashable], float] = nominal
 ) -> float | None:
-    """Return Krippendorff's alpha. Each unit has its values by coder, None where missing; None when there is no
-    variation."""
+    """Return Krippendorff's alpha of units, each a list of values by coder (None for a missing value). Return None
+    if alpha is undefined since all values are equal."""
     pairable = [kept for unit in units if len(kept := [value for value in unit if value is not None]) > 1]
     if not pairable:
         return None
@@ -186,7 +191,7 @@ def alpha(
 
 
 def kappa(both: float, only_a: float, only_b: float, neither: float) -> float | None:
-    """Return Cohen's kappa of a 2 × 2 table; None when chance agreement is 1."""
+    """Return Cohen's kappa of a 2 × 2 table of counts; None if the agreement expected by chance is 1."""
     value = _kappas(np.array([[both, only_a, only_b, neither]]))[0]
     return float(value) if np.isfinite(value) else None
 
@@ -223,8 +228,8 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
 
 
 def share(above: Sequence[float], below: Sequence[float], why: str, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
-    """Return sum(above) / sum(below) with its bootstrap interval. Both hold one number for each unit; `why` is the
-    reason that is stated if the quotient is undefined."""
+    """Return sum(above) / sum(below) with its bootstrap interval. Both sequences hold one number per unit; `why` is
+    the reason to state if the quotient is undefined."""
     sample = _Sample(len(above), draws, seed)
     summed = sample.sums(np.column_stack([above, below]).astype(float))
     return sample.estimate(_ratio(*summed.T), why)
@@ -242,7 +247,7 @@ def _masi_of_sets(a: Hashable, b: Hashable) -> float:
 def _of(
     units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> tuple[Estimate, Estimate]:
-    """Return alpha and percent agreement of `units`, each a list of at least two coders' values."""
+    """Return alpha and percent agreement of `units`; each unit is the list of values given by two or more coders."""
     if not units:
         nothing = Estimate(value=None, why="no unit was coded twice")
         return nothing, nothing
@@ -266,8 +271,8 @@ def of_code(
     draws: int = DRAWS,
     pairs: Sequence[tuple[str, str]] | None = None,
 ) -> Agreement:
-    """Compute agreement on one code: each coder of a unit gave the code or did not. `pairs` are the pairs of coders to
-    compare one by one; default: all pairs."""
+    """Return the agreement on one code; each coder of a unit either gave the code or did not. `pairs` are the pairs
+    of coders to compare one by one; None compares all pairs."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[code in codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, nominal, _Sample(len(units), draws, seed))
@@ -289,8 +294,8 @@ def of_code(
 
 
 def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS) -> Agreement:
-    """Compute agreement on the sets of codes of a facet, with MASI distance; prevalence is the share of non-empty
-    sets."""
+    """Return the agreement on sets of codes of one facet, with the MASI distance; `prevalence` is the share of sets
+    that are not empty."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, _masi_of_sets, _Sample(len(units), draws, seed))
@@ -341,7 +346,7 @@ def _report(
 
 
 def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> AgreementReport:
-    """Compute agreement among people, by facet and by code."""
+    """Return the agreement among people, by facet and by code. `by_facet` maps each facet to its ratings."""
     return _report(by_facet, "people", seed, draws, None)
 
 
@@ -353,8 +358,9 @@ def machine_against(
     seed: int = 0,
     draws: int = DRAWS,
 ) -> list[AgreementReport]:
-    """Compute agreement of the machine with each person, in one report for each; `machine` is facet to unit to
-    codes."""
+    """Return one report per person: the agreement of the machine with that person. `by_facet` holds people's ratings
+    by facet, `machine` maps facet to unit to the codes that the machine gave, and `name` is the machine's name in
+    the reports."""
     coders = sorted({coder for ratings in by_facet.values() for by in ratings.values() for coder in by})
     reports = []
     for coder in coders:

@@ -1,4 +1,4 @@
-"""Counts with denominators, co-occurring codes, codes by group, concordance."""
+"""Count codes with denominators, count co-occurring codes, count by group, and list a concordance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Side = Literal["machine", "person", "either"]
 
 
 class Count(Model):
-    """How many passages have a code, out of how many."""
+    """How many passages have one code (`n`), out of how many (`of`), with the same counts by wording."""
 
     group: str = Field("", description="document, force, country, ... when counted by group; empty for all")
     facet: str = Field(description="kind of the code")
@@ -34,7 +34,7 @@ class Count(Model):
 
 
 class Together(Model):
-    """How many passages have both of two codes, and how many have each."""
+    """How many passages have both of two codes (`n`), and how many have each (`n_a`, `n_b`)."""
 
     within: Literal["passage", "span"] = Field(
         "passage", description="what both codes stand on: the same passage, or words in it that overlap"
@@ -102,8 +102,8 @@ C = TypeVar("C", bound=Coded)
 
 
 def stands(tag: Code, side: Side) -> bool:
-    """Return whether a tag counts for `side`: 'machine': given by the machine and not rejected; 'person': given or
-    confirmed by a person; 'either': any tag that is not rejected."""
+    """Return whether a tag counts for `side`. For 'machine' it must be given by the machine, for 'person' given or
+    confirmed by a person; for 'either' any tag counts. A rejected tag never counts."""
     if tag.state == "rejected":
         return False
     given = tag.origin.startswith("person:")
@@ -111,13 +111,13 @@ def stands(tag: Code, side: Side) -> bool:
 
 
 def codes_of(passage: Coded, facet: str, side: Side = "either") -> set[str]:
-    """Return the codes of one facet that a passage has."""
+    """Return the codes of one facet that a passage has and that count for `side` (see `stands`)."""
     return {tag.id for tag in passage.tags if tag.facet == facet and stands(tag, side)}
 
 
 def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
-    """Count passages by code of `facet`, most frequent first. `side` says whose codes count; `group` is stored in each
-    count as the name of these passages."""
+    """Count passages by code of `facet`, most frequent code first. Only codes that count for `side` (see `stands`)
+    are used; `group` is stored in each count as the name of this set of passages."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
     tally = Counter(code for codes, _ in sets for code in codes)
     own = Counter(code for codes, wording in sets if wording == "own-words" for code in codes)
@@ -138,14 +138,14 @@ def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", grou
 
 
 def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
-    """Return n of the source's words and of our own words separately, and the same for the denominator: `own` of the
-    `n` passages and `of_own` of the `of` passages are in our own words."""
+    """Return the counts by wording. Of `n` passages with a code, `own` are in this project's words; of all `of`
+    passages, `of_own` are."""
     return {"n_verbatim": n - own, "n_own_words": own, "of_verbatim": of - of_own, "of_own_words": of_own}
 
 
 def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]:
-    """Return the codes of one facet that a passage has, each with its spans; a code without a span covers the complete
-    passage."""
+    """Return each code of one facet that counts for `side`, as 'facet:term' to its spans; a code without a span gets
+    the span of the complete text."""
     found: dict[str, list[Span]] = {}
     for tag in passage.tags:
         if tag.facet == facet and stands(tag, side):
@@ -173,10 +173,12 @@ def by_group(
     side: Side = "either",
     groups: Callable[[C], Iterable[str]] | None = None,
 ) -> list[Count]:
-    """Count codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
-    country, …); or by what `groups` returns for a passage.
+    """Count codes of `facet` for each group of passages. `by` names the property that forms the groups: document,
+    force, kind, language, part, wording, verified, or another facet (group, country, …). If `groups` is given, it
+    returns the group names of a passage instead. A passage without a value is in the group "(none)".
 
-    Each count has its own denominator: the passages of that group. They count passages and do not measure a country.
+    The denominator of each count is the number of passages in its group. The counts describe passages; they do not
+    measure a country.
     """
     grouped: dict[str, list[C]] = {}
     for passage in passages:
@@ -195,9 +197,9 @@ def together(
     side: Side = "either",
     within: Literal["passage", "span"] = "passage",
 ) -> list[Together]:
-    """Count passages with two codes, within a facet or between two facets.
+    """Count the passages that have two codes of one facet, or one code of `facet` and one of `other`.
 
-    With `within` "span", the spans of both must overlap; a code without a span covers the whole passage.
+    With `within` "span", the spans of both codes must overlap; a code without a span covers the complete passage.
     """
     passages, two = list(passages), bool(other and other != facet)
     single: Counter[str] = Counter()
@@ -230,8 +232,8 @@ def together(
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
-    """Build a pattern of whole words in a row, ignoring case; `*` stands for any letters. Raises InputError if there
-    is no word."""
+    """Return a pattern that matches the words in a row, ignoring case; `*` in a word stands for any letters. Raises
+    InputError if there is no word."""
     parts = [r"[\w'’-]*".join(map(re.escape, word.split("*"))) for word in words.split()]
     if not any(word.strip("*") for word in words.split()):
         raise InputError("There is no word to look for.", do="Give a word, a phrase, or a beginning with '*'.")
@@ -265,8 +267,8 @@ _ORDERS: dict[str, Callable[[ConcordanceLine], tuple[object, ...]]] = {
 
 
 def concordance(lines: Iterable[ConcordanceLine], order: str = "right") -> list[ConcordanceLine]:
-    """Sort lines by the words before ('left'), after ('right') or of the hit ('hit'). Raises InputError for another
-    order."""
+    """Sort lines by one of three texts: the text before the hit ('left'), the text after it ('right'), or the hit
+    itself ('hit'). Raises InputError for another `order`."""
     if order not in _ORDERS:
         raise InputError(f"Unknown order '{order}'.", do=f"Orders are: {', '.join(_ORDERS)}.")
     return sorted(lines, key=_ORDERS[order])

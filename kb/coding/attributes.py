@@ -1,8 +1,8 @@
-"""Attributes of a study's sources (region, sex, kind of town), from cases of other programs, with who imported them and
-from where.
+"""Attributes of a study's sources (region, sex, kind of town), imported with the cases of other programs; the log
+records who imported each from which file.
 
-A case of NVivo, MAXQDA, ATLAS.ti or QualCoder stands for one or more sources; one source may belong to several cases,
-as a conversation to each of its speakers, so an attribute is identified by document, case and name.
+A case of NVivo, MAXQDA, ATLAS.ti or QualCoder stands for one or more sources. One source may belong to several
+cases, as a conversation belongs to each speaker, so an attribute is identified by document, case and name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KINDS: tuple[str, ...] = get_args(AttributeKind)
 
 
 class Attribute(Model):
-    """One value of one case, for one source."""
+    """One value of one variable (`name`) for one case and one source (`document`)."""
 
     document: str
     case: str = Field("", description="name of the case; empty where it is the source itself")
@@ -40,12 +40,13 @@ class Attribute(Model):
 
     @property
     def words(self) -> str:
-        """The attribute in words for people."""
+        """The attribute as one line of text for people."""
         return f"{self.case + ', ' if self.case else ''}{self.name}: {self.value}"
 
 
 def checked(value: str, kind: str) -> str:
-    """Return the value unchanged. Raises InputError if it does not fit its kind, or the kind is unknown."""
+    """Return `value` unchanged if it fits its kind, such as a date or a number. Raises InputError if it does not
+    fit, or if the kind is unknown."""
     try:
         _READ[kind](value)
     except KeyError:
@@ -73,10 +74,11 @@ _READ: dict[str, Callable[[str], object]] = {
 def set_attribute(
     ws: Workspace | LogWriter, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
 ) -> bool:
-    """Store an attribute; False if the same value is stored already. `source` names the file it comes from.
+    """Store an attribute. Return True, or False if the same value is stored already. `source` names the file from
+    which it was imported.
 
-    Raises InputError for an empty name, for a value that does not fit its kind, and where the attribute has another
-    value and `replace` is not set.
+    Raises InputError for an empty name or a value that does not fit its kind, and, unless `replace` is True, for an
+    attribute that already has another value.
     """
     from kb.log.store import Workspace  # the log is opened by who keeps an attribute, not by who reads documents
 
@@ -97,13 +99,13 @@ def set_attribute(
 
 
 def as_attribute(state: StreamState) -> Attribute:
-    """Return the attribute stored in a stream's state."""
+    """Return the attribute that the events of its stream add up to."""
     document, case, name = state.parts
     return model_of(Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at)
 
 
 def attributes(ws: Workspace, document: str = "") -> Iterator[Attribute]:
-    """Yield all attributes, or those of a document, sorted by document, case and name."""
+    """Yield all attributes, or those of one document, sorted by document, case and name."""
     with ws.reading() as reader:
         found = reader.states(stream("attribute", document) if document else "attribute")
     yield from map(as_attribute, found)

@@ -1,9 +1,9 @@
-"""Make text safe for spreadsheet cells and XML: no formula can run, no character breaks the file, and both are
-reversible.
+"""Make text safe for spreadsheet cells and XML, reversibly: no cell is run as a formula, and no character breaks the
+file.
 
-The dangerous first characters are those that the OWASP note on CSV injection names, with their full-width forms; a cell
-that begins with one gets an apostrophe, and so does one that begins with apostrophes before such a character, so that
-reading back is exact.
+The OWASP note on CSV injection lists the first characters that start a formula; their full-width forms are included.
+A cell that begins with one of them, or with apostrophes followed by one, gets an apostrophe in front, which
+`unguard` removes.
 """
 
 from __future__ import annotations
@@ -27,38 +27,41 @@ _GUARDED = re.compile(f"'+[{_OPENERS}]")
 
 
 def guard(text: str) -> str:
-    """Return `text` as a cell that no spreadsheet takes for a formula."""
+    """Return `text` with an apostrophe in front if a spreadsheet would run it as a formula; otherwise unchanged.
+
+    >>> guard("=1+1"), guard("housing")
+    ("'=1+1", 'housing')
+    """
     return f"'{text}" if _DANGER.match(text) else text
 
 
 def unguard(text: str) -> str:
-    """Undo `guard`."""
+    """Return the text of a cell without the apostrophe that `guard` added."""
     return text[1:] if _GUARDED.match(text) else text
 
 
 class Cells:
-    """A text file for `csv.writer` in which NUL is replaced: some readers stop there (R) or refuse the file.
-
-    It becomes its visible sign (U+2400), as in every other format.
-    """
+    """A text file for `csv.writer` that replaces NUL by its visible sign (U+2400), as in every other format: R stops
+    reading at a NUL, and other programs refuse the file."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write the text of a row, with NUL replaced by U+2400."""
+        """Write the text of a row, with NUL replaced by U+2400; return the number of characters written."""
         return self._stream.write(text.replace("\0", printable("\0")) if "\0" in text else text)
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    """Write a CSV table (UTF-8 with a byte order mark, so that spreadsheets read it), atomically."""
+    """Write a CSV table atomically and return its path. It is UTF-8 with a byte order mark, so that spreadsheets
+    read it."""
     with written(path) as beside:
         put_table(beside, columns, rows)
     return path
 
 
 def put_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write the table of `write_table` directly to `path`, for a caller that makes the write atomic."""
+    """Write the same table as `write_table` directly to `path`, for callers that rename a temporary file themselves."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(Cells(stream))
         writer.writerow(columns)
@@ -66,5 +69,5 @@ def put_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
 
 
 def json_in_xml(text: str) -> str:
-    """Write the characters that XML forbids as JSON escapes; the JSON value stays the same."""
+    """Return JSON text in which characters that XML forbids are JSON escapes; its value stays the same."""
     return NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -32,8 +32,8 @@ LARGEST = 32 * 1024 * 1024
 
 
 def code_id(*parts: str) -> str:
-    """Return the id of a code from the slugs or names above it: 'group/older-persons'; a slash inside a name becomes
-    %2F."""
+    """Return the id of a code from the names of the levels down to it, joined by slashes: 'group/older-persons'. A
+    slash inside a name becomes %2F."""
     return "/".join("-".join(part.replace("%", "%25").replace("/", "%2F").split()) for part in parts)
 
 
@@ -43,7 +43,8 @@ def guid_of(scheme: str, path: str) -> str:
 
 
 class Code(Model):
-    """One code of a codebook."""
+    """One code of a codebook, with its place in the tree (`parent`), definition, examples and links to other
+    vocabularies."""
 
     id: str = Field(min_length=1, description="path of slugs: 'group/older-persons'")
     guid: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -73,14 +74,14 @@ class Code(Model):
     @field_validator("labels", mode="after")
     @classmethod
     def _tags_in_order(cls, value: dict[str, str]) -> dict[str, str]:
-        """Sort language tags, in lower case (BCP 47: case has no meaning)."""
+        """Return the labels sorted by language tag, with tags in lower case (BCP 47: case has no meaning)."""
         return {tag.lower(): label for tag, label in sorted(value.items())}
 
     @field_validator("alternatives", "relations", mode="after")
     @classmethod
     def _sets_in_order(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        """Sort the values without repeats and drop empty ones; language tags in lower case, property names
-        unchanged."""
+        """Return the mapping with sorted keys; each value is sorted and has no repeats, and empty values are
+        dropped. Language tags are put in lower case, names of relations are unchanged."""
         return {
             name if name in get_args(Relation) else name.lower(): tuple(sorted(set(values)))
             for name, values in sorted(value.items())
@@ -107,7 +108,7 @@ class Revision(Model):
 
 
 class Codebook(Model):
-    """Codes in tree order, with their version and its revisions."""
+    """A codebook: codes in tree order, its version, and the list of its revisions."""
 
     id: str = Field(min_length=1, description="the scheme: GUIDs are made from it")
     title: str
@@ -137,7 +138,8 @@ class Codebook(Model):
         return tuple(code for code in self.codes if code.parent == parent)
 
     def guid(self, path: str) -> str:
-        """Return the GUID of the code at a path; where the codebook lacks it, the GUID that it would have."""
+        """Return the GUID of the code with the id `path`. If the codebook has no such code, return the GUID that it
+        would get."""
         known = self.by_id().get(path)
         return known.guid if known else guid_of(self.id, path)
 
@@ -148,7 +150,8 @@ def _twice(values: Iterable[str]) -> list[str]:
 
 
 def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the ids on a cycle of parents, or []; each id may have several parents."""
+    """Return the ids on the first cycle found in the graph `parents` (id to the ids of its parents); empty if there
+    is no cycle."""
     done: set[str] = set()
     for start in parents:
         path: list[str] = []
@@ -170,8 +173,8 @@ def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def problems_of(codes: Iterable[Code]) -> list[str]:
-    """Return every rule the codes break: a duplicate id or GUID, an unknown parent, a cycle, two siblings of one
-    name."""
+    """Return a sentence for each rule that the codes break: duplicate id or GUID, unknown parent, cycle, two
+    siblings with one name. Empty if all is correct."""
     codes = tuple(codes)
     ids = {code.id for code in codes}
     found = [f"The id {i} stands twice." for i in _twice(code.id for code in codes)]
@@ -215,7 +218,7 @@ def _differences(old: Code, new: Code) -> tuple[str, ...]:
 
 
 def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, ...]:
-    """Return the changes from the codes `old` to `new`, sorted by id."""
+    """Return the codes that were added, changed or removed from `old` to `new`, sorted by id."""
     before, after = ({code.id: code for code in codes} for codes in (old, new))
     changes = []
     for path in sorted(before.keys() | after.keys()):
@@ -229,8 +232,8 @@ def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, .
 
 
 def path_words(codes: Mapping[str, Code], id: str) -> str:
-    """Return the names from the top down to a code, e.g. 'Groups > Older persons'; `codes` is by id, as from
-    `Codebook.by_id`."""
+    """Return the names on the path from the facet down to the code `id`, e.g. 'Groups > Older persons'. `codes` maps
+    ids to codes."""
     names, code = [], codes.get(id)
     while code is not None:
         names.append(code.name)
@@ -239,9 +242,10 @@ def path_words(codes: Mapping[str, Code], id: str) -> str:
 
 
 def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date: str, note: str = "") -> Codebook:
-    """Return the codebook with `codes` as a new version, and the changes in its history.
+    """Return a copy of the codebook with the new `codes` and `version`; its history gets one more revision with the
+    changes.
 
-    Raises DataError when the version was used before or the codes break a rule.
+    Raises DataError if the version was used before, or if the codes break a rule (see `problems_of`).
     """
     if version in {book.version, *(revision.version for revision in book.history)}:
         raise DataError(f"Version {version} was used before.", where=book.id, do="Give the revision a new version.")
@@ -254,7 +258,7 @@ def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date
 
 
 def save(book: Codebook, path: Path) -> Path:
-    """Write the codebook with its history as YAML."""
+    """Write the codebook with its history to a YAML file; return its path."""
     with replacing(path) as beside:
         beside.write_text(
             yaml.safe_dump(
@@ -270,7 +274,7 @@ def save(book: Codebook, path: Path) -> Path:
 
 
 def load(path: Path) -> Codebook:
-    """Load the codebook from a YAML file. Raises DataError with the file and the broken rule."""
+    """Read a codebook from a YAML file. Raises DataError with the file and the rule that it breaks."""
     try:
         return Codebook.model_validate(yaml.safe_load(read_text(path)))
     except (

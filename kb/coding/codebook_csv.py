@@ -1,8 +1,9 @@
-"""A codebook as one CSV table (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it): one code a row.
+"""Read and write a codebook as one CSV table, one code per row (RFC 4180, UTF-8 with a byte order mark, which
+spreadsheets need).
 
-The codebook's own title, version and history are in a first row whose `id` is '#'; a table without that row, made by
-hand, can be read too, and so can one of two columns, names and definitions. Cells that a spreadsheet could take for a
-formula are guarded (kb.coding.cells) and unguarded when read.
+The first row has `id` '#' and holds the codebook's own title, version and history. Tables made by hand can be read
+too: without that row, or with only two columns, name and definition. Cells that a spreadsheet could run as a formula
+are guarded when written and unguarded when read (see kb.coding.cells).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def _cell(code: Code, name: str) -> str:
 
 
 def write_csv(book: Codebook, path: Path) -> Path:
-    """Write `book` as CSV."""
+    """Write the codebook with all fields as a CSV table; return its path."""
     head = book.model_dump(mode="json", exclude={"codes"})
     with written(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(Cells(stream))
@@ -49,9 +50,10 @@ def write_csv(book: Codebook, path: Path) -> Path:
 
 
 def write_two_columns(book: Codebook, path: Path) -> Path:
-    """Write the codes as a table of two columns, path and definition, which every program reads; facets have rows too.
+    """Write a CSV table of two columns, path and definition, which every program reads; return its path. Facets have
+    rows too.
 
-    All other fields are left out.
+    All other fields of the codes are left out.
     """
     codes = book.by_id()
     return write_table(path, ("Code", "Definition"), ((path_words(codes, c.id), c.definition) for c in book.codes))
@@ -94,10 +96,10 @@ _STEPS = re.compile(r"\s*(?:\\+|>|::)\s*")  # MAXQDA and NVivo write paths with 
 
 
 def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> list[dict[str, str]]:
-    """Convert rows of a table as people and other programs write it: a code and its definition, with a parent or a path
-    if any.
+    """Convert rows of a table that a person or another program wrote to rows of our own columns. Each row has a
+    name, and may have a definition and a parent or path.
 
-    Raises InputError if no column has names of codes.
+    Raises InputError if no column holds names of codes.
     """
     held = {(column or "").strip().lower(): column for column in columns}
     name, definition, parent = (
@@ -123,7 +125,7 @@ def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> 
 
 
 def read_csv(path: Path) -> Codebook:
-    """Read the codebook from a CSV table. Raises InputError with the row that breaks a rule."""
+    """Read a codebook from a CSV table. Raises InputError with the number of the row that breaks a rule."""
     rows = _rows(path)
     head: dict[str, object] = {"id": path.stem, "title": path.stem, "version": "1"}
     if rows and rows[0]["id"] == "#":

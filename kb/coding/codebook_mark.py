@@ -1,7 +1,8 @@
-"""Write the mark of the log into a codebook file: it states which point of people's decisions the file was made from.
+"""Write the log's mark (`kb-log/…`, see kb.log.anchor) into a codebook file, so that the file states from which
+point of the log it was made.
 
-The mark is where each format allows a remark of the writing program, so that other programs read the file as before;
-`kb.log.noted` finds it there. A table of two columns has no such place and no mark.
+The mark is put where each format allows a remark by the writing program, so that other programs can still read the
+file; `kb.log.noted` reads it from there. A table of two columns has no place for it and gets none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from kb.files import scratch, written
 
 
 def write_marked(write: Callable[[Codebook, Path], object], book: Codebook, path: Path, mark: str) -> Path:
-    """Write `book` as `write` does, with the `mark` of a log if there is one."""
+    """Write `book` to `path` with the function `write`, then add the log's `mark` to the file ('': no mark); return
+    the path."""
     with scratch("codebook-file") as folder:
         plain = folder / path.name
         write(book, plain)
@@ -28,7 +30,8 @@ def write_marked(write: Callable[[Codebook, Path], object], book: Codebook, path
 
 
 def _with_mark(content: bytes, suffix: str, mark: str) -> bytes:
-    """Insert the mark: as a comment, a member that JSON-LD ignores, or in the first row of the table."""
+    """Return the file's content with the mark: as a comment, as a JSON-LD member that is ignored, or in the table's
+    first row. `suffix` is the file's extension."""
     if suffix in (".ttl", ".yaml"):
         return f"# {mark}\n".encode() + content
     if suffix == ".qdc":
@@ -41,7 +44,7 @@ def _with_mark(content: bytes, suffix: str, mark: str) -> bytes:
 
 
 def _in_table(content: bytes, mark: str) -> bytes:
-    """Insert the mark into the codebook's own row, the first of the table."""
+    """Return a CSV table with the mark in its first row, the one with `id` '#'."""
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     if len(rows) < 2 or rows[1][0] != "#":
         return content

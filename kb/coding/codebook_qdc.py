@@ -1,8 +1,9 @@
 """Read and write REFI-QDA codebook exchange files (.qdc).
 
-Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:codebook:1.0): CodeBook > Codes > Code*, each Code with guid,
-name and isCodable, an optional colour, an optional Description before its child Codes. Title, version and history of
-the codebook have no place of their own there; they are stored in the root's `origin` as one JSON value.
+The format is REFI-QDA 1.5, namespace urn:QDA-XML:codebook:1.0. CodeBook contains Codes, and Codes contains Code
+elements with guid, name, isCodable, an optional colour, and an optional Description before their child codes. The
+format has no element for the codebook's own title, version and history; they are stored in the root's `origin`
+attribute as one JSON value.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _HEAD_FIELDS = ("id", "title", "version", "language", "history")
 
 
 def code_elements(parent: etree._Element, book: Codebook, under: str | None = None) -> None:
-    """Append the codes below `under` to `parent`, in the namespace of `parent`."""
+    """Append one element per code below the code `under` (None: all codes) to `parent`, nested like the codes, in
+    the XML namespace of `parent`."""
     namespace = etree.QName(parent).namespace
     for code in book.children(under):
         element = etree.SubElement(
@@ -44,7 +46,7 @@ def code_elements(parent: etree._Element, book: Codebook, under: str | None = No
 
 
 def write_qdc(book: Codebook, path: Path) -> Path:
-    """Write `book` as a .qdc file; the same codebook gives the same bytes."""
+    """Write the codebook as a .qdc file and return its path; the same codebook gives the same bytes."""
     root = etree.Element(f"{{{NS}}}CodeBook", nsmap={None: NS, "xsi": XSI})
     root.set(f"{{{XSI}}}schemaLocation", _SCHEMA)
     head = {name: value for name, value in book.model_dump(mode="json").items() if name in _HEAD_FIELDS}
@@ -81,8 +83,9 @@ def _code(element: etree._Element, parent: Code | None, scheme: str, where: str)
 
 
 def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
-    """Return the codes in a Codes element, parents first. GUIDs that are missing are made from `scheme`. Raises
-    InputError, with `where` as its place, for a code without a name or a broken GUID."""
+    """Return the codes in a Codes element, parents before children. Missing GUIDs are computed from `scheme`, the id
+    of the codebook. Raises InputError for a code without a name or with an invalid GUID; `where` names the file
+    in the message."""
     found: list[Code] = []
     apart = Apart(Path(where).name)
     waiting: list[tuple[etree._Element, Code | None]] = [
@@ -113,8 +116,8 @@ def _head(origin: str) -> dict[str, object]:
 
 
 def read_qdc(path: Path) -> Codebook:
-    """Read the codebook of a .qdc file, ours or another program's. Raises InputError when it breaks the format or a
-    rule."""
+    """Read the codebook of a .qdc file of this or another program. Raises InputError if it breaks the format or a
+    rule of codebooks."""
     root = parse_xml(read_bytes(path, LARGEST), str(path))
     if local(root) != "CodeBook":
         raise InputError(f"its root element is {local(root)}, not CodeBook.", where=str(path), do="Give a .qdc file.")

@@ -1,5 +1,5 @@
-"""Handle how other programs write REFI-QDA codebooks: GUIDs of other forms, codes of one name, sets as themes of
-codes."""
+"""Adapt REFI-QDA codebooks of other programs: normalise GUIDs, rename codes with equal names, and convert sets of
+codes to parent codes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 
 
 def normal_guid(raw: str | None) -> str:
-    """Normalise a GUID to the form that codes use; '' for empty text.
+    """Return a GUID in lower case with dashes; '' for empty text.
 
-    Programs write them in braces, in capitals, without dashes, as urn:uuid, and some are not GUIDs at all: from those a
-    GUID is derived, the same each time, so that references still match.
+    Programs write GUIDs in braces, in capitals, without dashes or as urn:uuid; all are normalised. From text that is
+    no GUID one is derived by hashing, always the same, so that references still match.
     """
     text = (raw or "").strip().lower().removeprefix("urn:uuid:").strip("{}()")
     bare = text.replace("-", "")
@@ -29,16 +29,16 @@ def normal_guid(raw: str | None) -> str:
 
 
 class Apart:
-    """The paths and names of codes seen so far; gives unique ones to codes that another program allows to share
-    them."""
+    """Collects the paths and names of codes seen so far, and renames a code whose path or name is already used;
+    other programs allow duplicates."""
 
     def __init__(self, where: str) -> None:
         self._where, self._ids = where, set[str]()
         self._names: set[tuple[str | None, str]] = set()
 
     def code(self, code: Code) -> Code:
-        """Return the code with a path and name that no other code has, such as 'Access (2)'; its source states the
-        original name."""
+        """Return the code with a path and a name that no earlier code has, such as 'Access (2)'. If it is renamed,
+        its `source` states the original name."""
         id, name, n = code.id, code.name, 1
         if id in self._ids:
             id = (
@@ -56,11 +56,11 @@ class Apart:
 
 
 def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:
-    """Return the codes with sets as parents: a top-level code that belongs to exactly one set is put under this set,
-    which becomes a theme that passages cannot be coded with.
+    """Return the codes with sets converted to parent codes: a top-level code that belongs to exactly one set becomes
+    a child of that set, which cannot be given to passages itself.
 
-    A code in several sets, or below another code, stays where it is, since it cannot have two parents; its source names
-    its sets.
+    A code in several sets, or below another code, keeps its place, since it can only have one parent; its `source`
+    names its sets.
     """
     by_guid = {code.guid: code for code in codes}
     homes: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list
 
 
 def _in_sets(code: Code, names: Sequence[str]) -> Code:
-    """Return the code with the names of its sets in its source."""
+    """Return the code with the names of its sets added to its `source`."""
     if not names:
         return code
     said = f"in the sets {'; '.join(dict.fromkeys(names))}"
@@ -89,7 +89,8 @@ def _in_sets(code: Code, names: Sequence[str]) -> Code:
 
 
 def _moved(codes: Sequence[Code], under: dict[str, str]) -> list[Code]:
-    """Return the codes with new parents for some, and new paths for these and for the codes below them."""
+    """Return the codes with the new parents in `under` (code id to parent id), and with new ids for the moved codes
+    and all codes below them."""
     paths: dict[str, str] = {}
     out = []
     for code in codes:

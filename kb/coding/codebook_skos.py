@@ -1,9 +1,9 @@
-"""A codebook as SKOS (W3C Recommendation, 2009) in Turtle or JSON-LD.
+"""Write a codebook as SKOS (W3C Recommendation, 2009) in Turtle or JSON-LD.
 
-A facet is a ConceptScheme, a code a Concept in it; the codebook is the collection that the schemes are part of. What
-SKOS has no term for (include, exclude, typical and borderline example) is a sub-property of the related SKOS note,
-declared in the same file, so that a program which knows only SKOS still finds a note. No address is invented: concepts
-without one are named by their GUID (urn:uuid:…).
+A facet becomes a ConceptScheme and each of its codes a Concept; the codebook is a collection of the schemes. SKOS
+has no terms for include, exclude, typical and borderline example; they are written as sub-properties of SKOS notes,
+declared in the same file, so that other programs still read them as notes. A concept without an address of its own
+is named by its GUID (urn:uuid:…).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FORMATS = ("turtle", "jsonld")
 
 
 def node_of(code: Code) -> URIRef:
-    """Return the address of the concept: its own, or its GUID."""
+    """Return the URI of the code's concept: its own address, or urn:uuid: with its GUID."""
     return URIRef(code.uri or f"urn:uuid:{code.guid}")
 
 
@@ -97,7 +97,7 @@ def _place(graph: Graph, book: Codebook, code: Code, book_node: URIRef) -> None:
 
 
 def property_of(relation: str) -> URIRef:
-    """Return the RDF property for a relation of a code."""
+    """Return the RDF property that expresses a relation of codes, a key of `Code.relations`."""
     return RDFS.seeAlso if relation == "seeAlso" else SKOS[relation]
 
 
@@ -137,7 +137,7 @@ def to_graph(book: Codebook) -> Graph:
 
 
 def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
-    """Write `book` as 'turtle' or 'jsonld'. Raises InputError for another format."""
+    """Write the codebook in `format` 'turtle' or 'jsonld'; return its path. Raises InputError for another format."""
     if format not in FORMATS:
         raise InputError(f"Unknown SKOS format '{format}'.", do=f"Formats are: {', '.join(FORMATS)}.")
     graph = to_graph(book)

@@ -1,4 +1,5 @@
-"""Read SKOS in Turtle or JSON-LD as a codebook: ours without loss, others as far as a codebook can represent them."""
+"""Read SKOS in Turtle or JSON-LD as a codebook: without loss if this project wrote it, otherwise what a codebook has
+fields for."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ def _by_language(graph: Graph, node: Node, predicate: URIRef) -> dict[str, tuple
 
 
 def _parents(graph: Graph) -> dict[Node, Node]:
-    """Return one parent for each concept: its first broader concept, else its scheme. Further ones are kept as
-    relations."""
+    """Return concept to parent: the parent that this project stored, or else the first broader concept, or else the
+    scheme. Further broader concepts are kept as relations."""
     parents: dict[Node, Node] = dict(graph.subject_objects(KB.under))
     for node, broader in sorted(broader_pairs(graph)):
         parents.setdefault(node, broader)
@@ -95,11 +96,11 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
     ids: dict[Node, str] = {}
 
     def own(node: Node) -> str:
-        """Return the concept's own id, where this project wrote the file."""
+        """Return the id that this project stored with the concept; '' in a file of another program."""
         return _text(graph, node, SKOS.notation, "") if (node, KB.order, None) in graph else ""
 
     def path(node: Node) -> str:
-        """Return the node's own id, else its name below the path of its parent."""
+        """Return the id of the concept: the stored one, or else its name below the path of its parent."""
         if node not in ids:
             above = parents.get(node)
             prefix = f"{path(above)}/" if above in known else ""
@@ -129,7 +130,8 @@ def _head(graph: Graph, path: Path) -> dict[str, object]:
 
 
 def from_graph(graph: Graph, path: Path) -> Codebook:
-    """Convert a SKOS graph to a codebook. Raises InputError with the first conditions that it breaks."""
+    """Convert a SKOS graph to a codebook; `path` is the file named in errors. Raises InputError with the first
+    integrity conditions that the graph breaks."""
     problems = check_skos(graph)
     if problems:
         raise InputError(" ".join(problems[:5]), where=str(path), do="Mend the vocabulary and import again.")
@@ -155,7 +157,7 @@ def from_graph(graph: Graph, path: Path) -> Codebook:
 
 
 def _local_only(text: str, path: Path) -> None:
-    """Refuse a JSON-LD context that would have to be fetched: an import reads one file and nothing else."""
+    """Raise InputError for a JSON-LD context that would have to be downloaded; an import reads only the given file."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -175,7 +177,7 @@ def _local_only(text: str, path: Path) -> None:
 
 
 def parse_graph(path: Path) -> Graph:
-    """Parse a Turtle or JSON-LD file, chosen by its ending. Raises InputError when it cannot be parsed."""
+    """Parse a Turtle or JSON-LD file; its extension tells which. Raises InputError if it cannot be parsed."""
     format = _SUFFIXES.get(path.suffix.lower())
     if format is None:
         raise InputError(f"'{path.suffix}' is no ending for SKOS.", where=str(path), do="Endings: .ttl, .jsonld.")

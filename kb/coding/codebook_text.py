@@ -1,7 +1,7 @@
-"""Convert a code's parts to one description and back: REFI-QDA has only a name and a description.
+"""Convert the fields of a code to one description and back, since REFI-QDA has only a name and a description.
 
-Each part is a block `Label: text`; further lines of a text are indented by two spaces, so that a text which itself
-contains a line such as "Exclude: …" is restored exactly. A description without these labels is a definition.
+Each field is a block `Label: text`. Further lines of a text are indented by two spaces, so that a text that contains
+a line such as "Exclude: …" is restored exactly. A description without labels is read as a definition.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _block(label: str, text: str) -> str:
 
 
 def describe(code: Code) -> str:
-    """Return all parts of `code` except name, GUID, colour and parent, as labelled blocks."""
+    """Return the fields of a code as labelled blocks of text, without name, GUID, colour and parent."""
     parts = [_block(label, getattr(code, field)) for label, field in _LABELS.items() if getattr(code, field)]
     parts.append(_block(_ID, code.id))
     parts += [
@@ -57,7 +57,8 @@ def _blocks(description: str) -> dict[str, str]:
 
 
 def undescribe(description: str) -> dict[str, object]:
-    """Return the fields of a Code in a description; one that does not begin with a label is the definition."""
+    """Return the fields that a description holds, by field name of Code. A description that does not begin with a
+    label becomes `definition`."""
     if not _HEAD.match(description):
         return {"definition": description}
     blocks = _blocks(description)

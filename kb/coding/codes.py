@@ -1,7 +1,7 @@
-"""People's codes on passages and spans: added, corrected, rejected, withdrawn, with memo; by several coders, blind to
-each other if wanted.
+"""Store people's codes on passages and spans: add, correct, reject and withdraw codes, with a memo. Several coders
+can work independently in a session, without seeing each other's codes.
 
-The machine's tags are never changed: a person's coding is stored beside them.
+The machine's tags are never changed: a person's coding is stored in addition.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ def open_session(
     seed: int = 0,
     drawn: Mapping[str, object] | None = None,
 ) -> Session:
-    """Open a round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
-    While a `blind` session is open, coders see only their own codes.
+    """Create a coding session (a round) with named coders, and return it. With a `sample` (ids of passages), each
+    coder gets a share of it (see `assignments`). While a `blind` session is open, coders see only their own
+    codes.
 
     The log stores the sample, `double`, `seed` and the shares; `drawn` describes how the sample was drawn
-    (`kb.coding.sample.Sample` without its passages, and the index). Raises RefusedError for a taken id, and for no
-    coder, an unnamed coder or one named twice.
+    (`kb.coding.sample.described`). Raises RefusedError for a taken id, for no coders, and for an empty or repeated
+    name of a coder.
     """
     names = [name.strip() for name in coders]
     if not all(names) or len({name.casefold() for name in names}) != len(names) or not names:
@@ -69,7 +70,8 @@ def open_session(
 
 
 def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Session:
-    """Close a round; from now on everybody sees all its codes. The number that each coder left uncoded is stored."""
+    """Close a session and return it; from then on everybody sees all its codes. The number of passages that each
+    coder left uncoded is stored."""
     with ws.writing() as writer:
         left = undone(writer, read_session(writer, id))
         writer.append(
@@ -79,7 +81,8 @@ def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Sessi
 
 
 def undone(reader: LogReader, session: Session) -> dict[str, int]:
-    """Count for each coder the passages of their share that they have not coded; coders without any are left out."""
+    """Return coder to the number of passages of their share that they have not coded; coders who have coded all are
+    left out."""
     from kb.coding.units import work_in
 
     found = {coder: (one.assigned or 0) - one.coded for coder, one in work_in(reader, session).items()}
@@ -87,7 +90,7 @@ def undone(reader: LogReader, session: Session) -> dict[str, int]:
 
 
 def no_session(reader: LogReader, id: str) -> NotFound:
-    """Return the error for a coding session that does not exist; it names those that do."""
+    """Return a NotFound error for the unknown session `id`, which lists the existing sessions."""
     there = sorted(state.parts[0] for state in reader.states("session") if not state.data.get("removed"))
     near = get_close_matches(id, there, n=3, cutoff=0.5)
     do = f"Did you mean: {', '.join(near)}?" if near else f"There are: {', '.join(there[:10])}." if there else ""
@@ -95,7 +98,7 @@ def no_session(reader: LogReader, id: str) -> NotFound:
 
 
 def read_session(reader: LogReader, id: str) -> Session:
-    """Read one session. Raises NotFound."""
+    """Return one session within the caller's transaction. Raises NotFound."""
     state = reader.state(stream("session", id))
     if not state.version:
         raise no_session(reader, id)
@@ -103,12 +106,12 @@ def read_session(reader: LogReader, id: str) -> Session:
 
 
 def as_session(state: StreamState) -> Session:
-    """Return the session stored in a stream's state."""
+    """Return the session that the events of its stream add up to."""
     return model_of(Session, state, id=state.parts[0])
 
 
 def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
-    """Return all sessions that are not deleted; with `removed`, the deleted ones."""
+    """Return all sessions that are not deleted; with `removed` True, only the deleted ones."""
     with ws.reading() as reader:
         found = [as_session(state) for state in reader.states("session")]
     return [one for one in found if one.removed == removed]
@@ -117,10 +120,9 @@ def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
 def change_session(
     ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Session:
-    """Rename, archive, delete or restore a session; `fields` has any of title, archived, removed. Its codes and its
-    history stay.
+    """Change any of `title`, `archived` and `removed` of a session, and return it. Codes and history stay.
 
-    Raises ConflictError if somebody else changed it since version `expected`, InputError for another field.
+    Raises ConflictError if the session is no longer at version `expected`, InputError for another field.
     """
     refuse_other_fields(fields, ("title", "archived", "removed"), "A session")
     with ws.writing() as writer:
@@ -137,10 +139,11 @@ def assignments(
     double: float = 0.2,  # a fifth: studies of agreement usually take 10 to 25 % (O'Connor and Joffe 2020)
     seed: int = 0,
 ) -> dict[str, tuple[str, ...]]:
-    """Assign the passages of a sample: each once, and a share `double` of them (0 to 1) to two coders, spread evenly.
-    Raises InputError for another `double`.
+    """Return coder to the passages that they shall code. Each passage of the sample is assigned to one coder, and a
+    share `double` of them (0 to 1) to two; all coders get about the same number, in the sample's order. The same
+    arguments always give the same result.
 
-    The same sample, coders and seed give the same shares; each share is in the order of the sample.
+    Raises InputError if `double` is not between 0 and 1.
     """
     if not 0 <= double <= 1:
         raise InputError(f"The share to code twice is {double}; it lies between 0 and 1.", do="Give 0.2 for a fifth.")
@@ -157,7 +160,8 @@ def assignments(
 
 
 class How(TypedDict, total=False):
-    """Who codes, and how; everything but `by` is optional."""
+    """Keyword arguments for giving a code: the person `by`, and optionally codebook version, session, span, memo,
+    and the origin of the machine's tag that is answered (`of_machine`)."""
 
     by: Required[str]
     codebook: str  # version of the codebook; a session has its own
@@ -169,7 +173,7 @@ class How(TypedDict, total=False):
 
 
 class HowSeen(How, total=False):
-    """As `How`, with the version that was on the screen."""
+    """The arguments of How, and `expected`, the version of the coding that the person saw."""
 
     expected: int | None  # version of the coding that was seen; None asks for no such check
 
@@ -183,7 +187,8 @@ def add_code(
     more: Sequence[tuple[Passage, Span | None]] = (),
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that this confirms.
+    """Give a code to a passage, or to `span` of its text, and return the coding; `of_machine` is the origin of the
+    machine's tag that this confirms.
 
     `more` are further passages, each with a span or None, that get the code in the same transaction.
     """
@@ -202,7 +207,8 @@ def reject_code(
     code: str,
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Record that a code does not apply; `of_machine` is the origin of the machine's tag that this rejects."""
+    """Record that a code does not apply to a passage, and return the coding; `of_machine` is the origin of the
+    machine's tag that this rejects."""
     with ws.writing() as writer:
         return _word(writer, passage, facet, code, "rejected", **how)
 
@@ -214,7 +220,8 @@ def correct_code(
     right: tuple[str, str],
     **how: Unpack[How],
 ) -> Coding:
-    """Replace the code `wrong` by `right` (facet, code): stores a rejection and an addition, in one transaction."""
+    """Replace the code `wrong` by `right`, each a pair (facet, code): append a rejection and an addition in one
+    transaction. Return the added coding."""
     with ws.writing() as writer:
         _word(writer, passage, *wrong, "rejected", **how)
         return _word(writer, passage, *right, "added", replaces=":".join(wrong), **how)
@@ -223,10 +230,10 @@ def correct_code(
 def withdraw_code(
     ws: Workspace, coding: Coding, *, by: str, memo: str = "", seen: Mapping[str, int] | None = None
 ) -> Coding:
-    """Withdraw one's own coding; the history keeps it.
+    """Withdraw one's own coding and return it; the history keeps it.
 
-    Raises RefusedError for another person's, ConflictError for one changed since `coding`, or since the version in
-    `seen`.
+    Raises RefusedError for another person's coding, ConflictError if it is no longer at the version in `coding`, or
+    in `seen` (stream to version) if that is given.
     """
     if by.strip() != coding.coder:
         raise RefusedError(f"The code was given by {coding.coder}.", do="Add your own word beside it.")
@@ -298,7 +305,8 @@ def _word(
 
 
 def _words(passage: Passage, span: Span | None) -> str:
-    """Return the coded words, verbatim. Raises InputError for a span outside the text."""
+    """Return the coded words: the text in `span`, or the complete text without a span. Raises InputError for a span
+    outside the text."""
     if span is None:
         return passage.text
     start, end = span
@@ -312,8 +320,8 @@ def _words(passage: Passage, span: Span | None) -> str:
 
 
 def refuse_outside(reader: LogReader, session: str, coder: str, passage: str) -> Session | None:
-    """Return the session with the id `session`, None for '' (open coding). Raises RefusedError unless the session is
-    open, `coder` is one of its coders, and `passage` is in their share."""
+    """Return the session with the id `session`; None for '' (open coding). Raises RefusedError if the session is
+    closed, if `coder` is not one of its coders, or if `passage` is not in their share."""
     if not session:
         return None
     own = read_session(reader, session)
@@ -331,14 +339,15 @@ def refuse_outside(reader: LogReader, session: str, coder: str, passage: str) ->
 
 
 def codes_of(ws: Workspace, passage: str, *, viewer: str = "") -> list[Coding]:
-    """Return people's codings on one passage that `viewer` may see: in an open blind session, only their own."""
+    """Return people's codings of one passage that `viewer` may see; in an open blind session, only their own."""
     return _seen(ws, stream("coding", passage), viewer, None)
 
 
 def codings(
     ws: Workspace, *, session: str | None = None, viewer: str = "", until: datetime | int | None = None
 ) -> list[Coding]:
-    """Return all codings, or those of a session, that `viewer` may see; now or as of a past moment."""
+    """Return the codings that `viewer` may see: all, or those of one session ('' for open coding); now or as of
+    `until` (a UTC time or an event's sequence)."""
     return [one for one in _seen(ws, "coding", viewer, until) if session is None or one.session == session]
 
 
@@ -350,23 +359,25 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
 
 
 def hidden(session: dict | None) -> bool:
-    """Return whether the coders of a session may not see each other's codings yet."""
+    """Return whether the coders of a session, given as its stored fields, may not see each other's codings yet.
+    False for None, open coding."""
     return bool(session and session["blind"] and session["open"])
 
 
 def versions(codings: Iterable[Coding], coder: str) -> dict[str, int]:
-    """Return stream to version of a coder's codings, withdrawn ones too: the state that a screen was drawn from."""
+    """Return stream to version of one coder's codings, including withdrawn ones. A page stores it to detect later
+    changes."""
     return {stream_of(one): one.version for one in codings if one.coder == coder.strip()}
 
 
 def stream_of(coding: Coding) -> str:
-    """Return the stream of one coder's codings of one code on one span in one session."""
+    """Return the name of the coding's stream, which belongs to one coder, code, span and session."""
     span = f"{coding.span[0]}-{coding.span[1]}" if coding.span else "all"
     return stream("coding", coding.passage, coding.session, coding.coder, coding.facet, coding.code, span)
 
 
 def as_coding(state: StreamState) -> Coding:
-    """Return the coding stored in a stream's state."""
+    """Return the coding that the events of its stream add up to."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))
     return model_of(

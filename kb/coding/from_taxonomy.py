@@ -1,4 +1,5 @@
-"""Build a codebook from the taxonomy: facets on top, terms below, examples quoted from the background paper."""
+"""Build a codebook from the taxonomy: facets are top codes, terms are their children, and examples are quoted from
+the background paper."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ _BORDER = {"reported only", "the only mention"}  # notes of the taxonomy that ma
 
 
 def words_in(path: Path) -> WordsAt:
-    """Return a function that gives the words of a text file by 1-based inclusive lines; lines end at LF only, as in the
-    paper's numbering."""
+    """Return a function that maps a range of lines (from 1, both included) to the text in these lines of a file.
+    Lines end at LF only, as in the paper's numbering."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return lambda span: squeeze(" ".join(lines[span[0] - 1 : span[1]]))
 
@@ -66,16 +67,16 @@ def _facet_codes(facet: Facet, words_at: WordsAt) -> list[Code]:
 
 
 def version_of(inputs: Mapping[str, str]) -> str:
-    """Return a version that changes with any file of the taxonomy: the first characters of a hash over names and
-    hashes.
+    """Return a version that changes with any file of the taxonomy: the start of a hash over names and hashes of the
+    files.
 
-    `inputs` are files below the corpus folder with their sha256, as in an index's manifest.
+    `inputs` maps files below the corpus folder to their sha256, as in an index's manifest.
     """
     return sha256_text(str(sorted(item for item in inputs.items() if item[0].startswith("taxonomy/"))))[:12]
 
 
 def codebook_of(taxonomy: Taxonomy, words_at: WordsAt, version: str) -> Codebook:
-    """Build the codebook; `words_at` returns the paper's words for lines (see `words_in`)."""
+    """Return the codebook of a taxonomy; `words_at` returns the paper's text for a range of lines (see `words_in`)."""
     codes = [code for name in sorted(taxonomy.facets) for code in _facet_codes(taxonomy.facets[name], words_at)]
     return Codebook(
         id=SCHEME, title="Social integration: codebook of the taxonomy", version=version, codes=in_tree_order(codes)
@@ -83,8 +84,8 @@ def codebook_of(taxonomy: Taxonomy, words_at: WordsAt, version: str) -> Codebook
 
 
 def codebook_here(corpus: Path) -> Codebook:
-    """Build the codebook of the taxonomy under `corpus`, with examples from the background paper there and the mappings
-    of its codes to other vocabularies."""
+    """Return the codebook of the taxonomy in the folder `corpus`, with examples from the background paper and
+    mappings of its codes to other vocabularies."""
     from kb.sources.manifest import checked_file, load_manifest
     from kb.tagging.taxonomy import load
 

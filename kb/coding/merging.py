@@ -1,7 +1,7 @@
-"""Merge the codes of a round from several workspaces: each coder exports their own, and the leader of the round imports
-them.
+"""Merge the codings of a round from several workspaces: each coder exports their own, and the leader of the round
+imports them.
 
-Nobody sees another's codes before the round is closed, and no coding is overwritten.
+Nobody sees another coder's codings before the round is closed, and no coding is overwritten.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SAME = ("coders", "codebook", "blind", "assignments", "sample", "double", "seed
 
 
 class Share(Model):
-    """One coder's codings in a round, as a file stores them."""
+    """The codings of one coder in a round, as exported to a file."""
 
     format: Literal["kb-codes/1"] = "kb-codes/1"
     session: Session
@@ -40,12 +40,13 @@ class Share(Model):
     sha256: str = Field("", description="of all the rest, so that a file that was altered is named")
 
     def digest(self) -> str:
-        """Return the hash of all fields but the hash itself."""
+        """Return the sha256 over all fields except `sha256`."""
         return sha256_text(json.dumps(self.model_dump(mode="json", exclude={"sha256"}), sort_keys=True))
 
 
 class Merged(Model):
-    """What a merge did with the codings of the file."""
+    """The result of importing a share: numbers of codings added, already known and refused, and whether the round
+    was created."""
 
     opened: bool = Field(False, description="whether the round was not here yet, and was opened as the file has it")
     added: int = 0
@@ -55,8 +56,8 @@ class Merged(Model):
 
 
 def share_of(ws: Workspace, session: str, coder: str, index: str) -> Share:
-    """Return the codings of one coder in a round, and nobody else's. Raises NotFound, or RefusedError for a person who
-    is not its coder."""
+    """Return the codings of one coder in a session, for export; `index` is the fingerprint of the index. Raises
+    NotFound for an unknown session, RefusedError for a person who is not one of its coders."""
     coder = coder.strip()
     with ws.reading() as reader:
         own = read_session(reader, session)
@@ -71,14 +72,14 @@ def share_of(ws: Workspace, session: str, coder: str, index: str) -> Share:
 
 
 def write_share(share: Share, path: Path) -> Path:
-    """Write the file for a colleague to merge."""
+    """Write the share to a file that a colleague can merge; return its path."""
     with written(path) as beside:
         beside.write_text(share.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return path
 
 
 def read_share(path: Path) -> Share:
-    """Read a file of codings. Raises InputError for a file that is of another kind, damaged or altered."""
+    """Read a share from a file. Raises InputError for a file of another kind, or one that is damaged or was altered."""
     try:
         share = Share.model_validate_json(read_text(path))
     except ValidationError as error:
@@ -96,12 +97,12 @@ def read_share(path: Path) -> Share:
 
 
 def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source: str) -> Merged:
-    """Import the codings of one coder into this workspace, in one transaction; `source` names the file, `by` the person
-    who imports it.
+    """Import one coder's share into this workspace in one transaction. `passage_of` finds a passage by id, `by` is
+    the person who imports, `source` names the file.
 
-    A coding round that this workspace lacks is created as the file has it. A coding is refused, and listed, where its
-    passage is missing here or has another text, or where it contradicts a coding that the same coder has here. Raises
-    RefusedError if the round of that name is another one, or is closed.
+    A session that this workspace does not have is created. A coding is refused and listed in the result if its
+    passage is missing here or has another text, or if it contradicts a coding of the same coder here. Raises
+    RefusedError if a different session has the same id here, or if the session is closed.
     """
     with ws.writing() as writer:
         opened = _open(writer, share, by, source)
@@ -125,8 +126,8 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
 
 
 def _open(writer: LogWriter, share: Share, by: str, source: str) -> bool:
-    """Create the round of the file if it does not exist here; return whether it was created. Raises RefusedError if the
-    round of that name is another one, or closed."""
+    """Create the session of the share if this workspace does not have it; return whether it was created. Raises
+    RefusedError if a different session has the same id here, or if it is closed."""
     theirs = share.session
     name = stream("session", theirs.id)
     if not writer.state(name).version:
@@ -150,8 +151,8 @@ def _open(writer: LogWriter, share: Share, by: str, source: str) -> bool:
 
 
 def _take(writer: LogWriter, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
-    """Store one coding; return 'added', or 'known' if the same coding is here already. `trace` says who imported it and
-    from which file. Raises KBError with the reason if it is refused."""
+    """Store one coding; return 'added', or 'known' if the same coding is stored already. `trace` records who
+    imported it from which file. Raises KBError with the reason if it is refused."""
     if passage is None:
         raise InputError("not in the index")
     start, end = coding.span or (0, len(passage.text))
@@ -182,8 +183,8 @@ def _take(writer: LogWriter, coding: Coding, passage: Passage | None, trace: Map
 
 
 def _look(writer: LogWriter, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
-    """Store which passage a coder opened, and the facets in which none applies. Return the number of facets that are
-    new, and a sentence for each that was refused. `trace` says who imported it and from which file."""
+    """Store that a coder opened a passage, and for which facets no code applies. Return the number of facets newly
+    stored, and one sentence per refused facet. `trace` records who imported it from which file."""
     name = unit_stream(unit.passage, unit.session, unit.coder)
     held = as_unit(writer.state(name)) if writer.state(name).version else None
     given = [as_coding(s) for s in writer.states(stream("coding", unit.passage, unit.session, unit.coder))]

@@ -1,6 +1,6 @@
-"""The method statement for a paper's appendix: what was done, on what, by whom, with which known errors.
+"""Write the method statement for a paper's appendix: sources, samples, coders, codebook, agreement and known errors.
 
-It states what the data show; an unknown value is written as not stated.
+All of it comes from stored data; an unknown value is written as "not stated".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _EVAL_NOTE = (
 
 
 class StudySource(Model):
-    """One source of the study."""
+    """One document of the study, with its hash, number of passages, force and language."""
 
     id: str
     title: str
@@ -41,7 +41,7 @@ class StudySource(Model):
 
 
 class Drawing(Model):
-    """The sample of a session and how it was assigned."""
+    """How the sample of one session was drawn and assigned to coders."""
 
     session: str
     size: int
@@ -56,7 +56,7 @@ class Drawing(Model):
 
 
 def drawn_for(session: Session) -> Drawing:
-    """Describe how the sample of a session was drawn; where an older log did not record it, the description says so."""
+    """Return how the sample of a session was drawn; if an older log did not record it, `how` states that."""
     shares = {coder: len(ids) for coder, ids in session.assignments.items()}
     size = len(session.sample) or len({id for ids in session.assignments.values() for id in ids})
     return Drawing(
@@ -72,7 +72,7 @@ def drawn_for(session: Session) -> Drawing:
 
 
 def _how(drawn: Mapping[str, object]) -> str:
-    """Describe how a sample was drawn, from what the log recorded."""
+    """Return a phrase that tells how a sample was drawn; `drawn` are the fields that the log recorded."""
     if not drawn:
         return "how it was drawn is not recorded"
     order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
@@ -87,20 +87,20 @@ def _how(drawn: Mapping[str, object]) -> str:
 
 
 def _of(population: object) -> str:
-    """Say how many passages a sample was drawn from: '1 passage'."""
+    """Return the number of passages from which a sample was drawn, as words: '1 passage'."""
     return some(population, "passage") if isinstance(population, int) else "an unknown number of passages"
 
 
 def _whose(wordings: object) -> str:
-    """Describe how many of some passages are verbatim and how many are our own words; `wordings` maps wording to
-    number."""
+    """Return a phrase with the numbers of verbatim passages and of passages in this project's words; `wordings` maps
+    wording to number."""
     if not isinstance(wordings, Mapping) or not wordings:
         return "wording not stated"
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
 class Facts(Model):
-    """The data of the statement."""
+    """The input of `statement`: all data that the method statement reports."""
 
     sources: tuple[StudySource, ...] = ()
     others: int = Field(0, description="documents of the index of which the round has no passage")
@@ -126,7 +126,7 @@ def _escape(text: object) -> str:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table; 'None.' when there are no rows."""
+    """Return a Markdown table with these column heads; 'None.' if there are no rows."""
     heads, rows = list(heads), [list(row) for row in rows]
     if not rows:
         return "None.\n"
@@ -135,7 +135,7 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def number(estimate: Estimate) -> str:
-    """Format an estimate as '0.740 [0.610, 0.850]', or as the reason why there is no value."""
+    """Return an estimate as text, '0.740 [0.610, 0.850]', or the reason why it has no value."""
     if estimate.value is None:
         return f"undefined ({estimate.why})"
     if estimate.low is None:
@@ -144,7 +144,8 @@ def number(estimate: Estimate) -> str:
 
 
 def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
-    """Yield every figure of a nested value with its path, in order; a record in a list is named by its strings."""
+    """Yield `(path, number)` for every number in a nested value, in order; `name` is the start of the path. A record
+    in a list is named by its text fields."""
     if isinstance(value, Mapping):
         for key in value:
             yield from figures(value[key], f"{name} · {key}" if name else str(key))
@@ -235,7 +236,7 @@ def _row(one: Agreement) -> tuple[object, ...]:
 
 
 def _sealed(sessions: tuple[str, ...]) -> str:
-    """Say which sessions are not counted, since their coders may not see each other's codes yet."""
+    """Return a sentence that names the sessions that are left out since they are blind and open."""
     return (
         f"Codes of {', '.join(sessions)} are not counted: coders work blind there, and it is open.\n"
         if sessions
@@ -244,7 +245,8 @@ def _sealed(sessions: tuple[str, ...]) -> str:
 
 
 def _people(facts: Facts) -> str:
-    """Describe agreement among people; with hidden codes it does not claim that nobody coded twice."""
+    """Return the section on agreement among people. If codes are still hidden, it does not state that no passage was
+    coded twice."""
     sealed = _sealed(facts.sealed)
     if facts.people is None:
         return f"Not measured. {sealed}" if sealed else "Not measured: no passage was coded by two people.\n"

@@ -1,5 +1,5 @@
-"""Models of coding: one person's decision on one code, and a round of coding. Both are computed from events of the
-log."""
+"""The data models of coding: one person's decision on one code, and a coding session. Both are computed from events
+of the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Model, Span
 
 
 class Coding(Model):
-    """One person's decision on one code for one passage or span."""
+    """One person's decision on one code for a passage or a span of it: added, rejected or withdrawn."""
 
     passage: str
     coder: str
@@ -33,12 +33,12 @@ class Coding(Model):
 
     @property
     def of_document(self) -> bool:
-        """Whether the coding is about a document as a whole: its identifier then has no place."""
+        """Whether the coding applies to a complete document: its `passage` is then the id of the document."""
         return "/" not in self.passage
 
 
 class Session(Model):
-    """A round of coding with its coders, its sample and its codebook."""
+    """A coding session (a round): its coders, its codebook, its sample and each coder's share of the sample."""
 
     id: str
     title: str = Field("", description="its name for people; empty for its id")

@@ -1,4 +1,5 @@
-"""A researcher's own codes: a group beside those of the taxonomy, whose codes are created when they are first given."""
+"""A researcher's own codes: a facet in addition to those of the taxonomy, whose codes exist as soon as they are
+given."""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ LONGEST = 80
 
 
 def own_code(name: str) -> str:
-    """Return the code stored for a name: spaces become hyphens, and a hyphen of the name %2D, so that the name can be
-    restored.
+    """Return the code that is stored for a name that a person typed: spaces become hyphens, and a hyphen in the name
+    becomes %2D, so that `own_name` restores the name.
 
-    Raises InputError for an empty name or one that is too long.
+    Raises InputError for an empty name or one longer than LONGEST.
     """
     words = squeeze(NOT_XML.sub(" ", name))
     if not words:
@@ -38,23 +39,23 @@ def own_code(name: str) -> str:
 
 
 def coded(name: str) -> str:
-    """Return the code of a name of any length, as `own_code` does; names from other programs are not limited."""
+    """Return the same code as `own_code`, without a limit of length: names from other programs may be longer."""
     return "-".join(code_id(word).replace("-", "%2D") for word in name.split())
 
 
 def own_name(code: str) -> str:
-    """Return the name of a coder's own code."""
+    """Return the name from which `own_code` made the code."""
     return unquote(code.replace("-", " "))
 
 
 def tag_path(facet: str, code: str) -> str:
-    """Return the path of a tag in a codebook: facet and term; for an own code its normalised name, however an older
-    file wrote it."""
+    """Return the codebook id of a tag: 'facet/term'. For a person's own code the name is normalised, since older
+    files wrote it in other ways."""
     return f"{OWN}/{coded(own_name(code))}" if facet == OWN else code_id(facet, code)
 
 
 def with_own(book: Codebook, codings: Iterable[Coding]) -> Codebook:
-    """Return the codebook with the own codes given in these codings after all others."""
+    """Return the codebook with the own codes of these codings added at its end."""
     given = dict.fromkeys(one.code for one in codings if one.facet == OWN and one.state != "withdrawn")
     if not given:
         return book

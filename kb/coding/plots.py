@@ -19,7 +19,7 @@ LABEL = 220
 
 
 class Plot(Model):
-    """A Vega-Lite specification and its numbers."""
+    """A Vega-Lite chart: its title, its specification and the numbers that it shows."""
 
     title: str
     numbers: tuple[dict[str, object], ...] = Field(description="one record a mark, as they stand in the specification")
@@ -37,7 +37,7 @@ def _data(records: list[dict[str, object]]) -> alt.Data:
 
 
 def bars(counts: Iterable[Count], title: str) -> Plot:
-    """Plot passages by code as bars, with n and denominator in the tooltip."""
+    """Return a bar chart of passages by code; the tooltip shows count and denominator."""
     import altair as alt
 
     records = [count.model_dump() for count in counts]
@@ -54,7 +54,7 @@ def bars(counts: Iterable[Count], title: str) -> Plot:
 
 
 def grid(counts: Iterable[Count], title: str) -> Plot:
-    """Plot codes by group as a grid of shares; each cell's denominator is the group's passages."""
+    """Return a heat map of codes by group; a cell shows the share of the group's passages that have the code."""
     import altair as alt
 
     records = [count.model_dump() for count in counts]
@@ -72,7 +72,7 @@ def grid(counts: Iterable[Count], title: str) -> Plot:
 
 
 def pairs(found: Iterable[Together], title: str) -> Plot:
-    """Plot pairs of codes on the same passages as a grid of counts."""
+    """Return a heat map of pairs of codes; a cell shows the number of passages that have both."""
     import altair as alt
 
     records = [one.model_dump() for one in found]

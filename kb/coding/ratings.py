@@ -1,4 +1,5 @@
-"""Convert people's codings and the machine's tags to ratings that can be compared."""
+"""Convert people's codings and the machine's tags to ratings (unit to coder to set of codes), from which agreement
+is computed."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from kb.models import Passage
 
 
 def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> dict[str, set[str]]:
-    """Map each unit to the coders who coded it in a facet: gave or rejected a code, or stated that none applies.
+    """Return unit to the coders who coded it in a facet: they gave or rejected a code, or stated that none applies.
 
-    A unit that was only assigned or opened was not coded.
+    A unit that was only assigned or opened does not count as coded.
     """
     seen: dict[str, set[str]] = {}
     for coder, passages in coded_by(codings, units, facet).items():
@@ -23,7 +24,8 @@ def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> d
 
 
 def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: Iterable[str] = ()) -> dict[str, Ratings]:
-    """Map facets to ratings; a code counts for a unit when the coder added it to the whole or to any span of it."""
+    """Return facet to ratings. A coder's code counts for a unit if it was added to the complete passage or to any
+    span of it."""
     codings, units = [coding for coding in codings if coding.state != "withdrawn"], list(units)
     names = sorted(
         set(facets) or {coding.facet for coding in codings} | {facet for unit in units for facet in unit.none}
@@ -42,7 +44,7 @@ def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: It
 
 
 def machine_of(passages: Iterable[Passage]) -> Mapping[str, Mapping[str, Codes]]:
-    """Map facet to unit to the codes that rules and models gave, whatever people decided on them since."""
+    """Return facet to unit to the codes that rules and models gave, including those that people rejected later."""
     found: dict[str, dict[str, set[str]]] = {}
     for passage in passages:
         for tag in passage.tags:

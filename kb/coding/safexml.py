@@ -1,4 +1,4 @@
-"""Parse foreign XML safely, without entities, document types or network; write our own XML in one fixed form."""
+"""Parse untrusted XML without entities, document types or network access, and write XML in one fixed form."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
-    """Parse XML and return the root. Raises InputError, with `where` as its place, for broken XML, and for any document
-    type, which XML bombs need."""
+    """Parse XML and return its root element. Raises InputError for malformed XML and for any document type, which
+    entity-expansion attacks need; `where` names the file in the message."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

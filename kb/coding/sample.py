@@ -12,7 +12,7 @@ from kb.models import WORDING_WORDS, Model, Passage
 
 
 class Drawn(Model):
-    """One passage of a sample and why it was drawn."""
+    """One passage of a sample, with the stratum from which it was drawn and the machine's uncertainty."""
 
     passage: str
     stratum: str = Field(description="term of the facet, '(none)' for passages without one, '(all)' without a facet")
@@ -22,7 +22,7 @@ class Drawn(Model):
 
 
 class Sample(Model):
-    """A sample, with all that is needed to draw it again."""
+    """A random sample of passages, with all parameters that are needed to draw it again."""
 
     seed: int
     asked: int
@@ -38,24 +38,26 @@ class Sample(Model):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The passages, in the order in which they were drawn."""
+        """The ids of the drawn passages, in the order of drawing."""
         return tuple(one.passage for one in self.drawn)
 
 
 def described(sample: Sample, index: str = "", document: str = "") -> dict[str, object]:
-    """Describe how a sample was drawn, for the log of its session; the passages are stored separately."""
+    """Return how a sample was drawn, as fields for the log of a session; the passages themselves are stored
+    separately."""
     return {**sample.model_dump(mode="json", exclude={"drawn", "seed"}), "index": index, "document": document}
 
 
 def uncertainty(passage: Passage, facet: str | None = None) -> float:
-    """Return how unsure the machine is (0-1): the highest 1 - 2·|confidence - 0.5| of its tags."""
+    """Return how uncertain the machine is about a passage, 0 to 1: the maximum of 1 - 2·|confidence - 0.5| over its
+    tags by the machine (of `facet`, if given); 0 without such tags."""
     asked = [tag for tag in passage.tags if facet in (None, tag.facet) and not tag.origin.startswith("person:")]
     return max((1 - 2 * abs(tag.confidence - 0.5) for tag in asked), default=0.0)
 
 
 def lot(seed: int, id: str) -> str:
-    """Return the sort key of a passage in a random draw: a hash of seed and id, independent of order, platform and
-    other passages."""
+    """Return the sort key of a passage in a random draw: a hash of seed and id, which does not depend on the
+    platform or on other passages."""
     return hashlib.sha256(f"{seed}\x1f{id}".encode()).hexdigest()
 
 
@@ -82,9 +84,11 @@ def _ordered(passages: list[Passage], key: Callable[[Passage], tuple[float, str]
 def draw(
     passages: Iterable[Passage], size: int, *, facet: str | None = None, by_uncertainty: bool = False, seed: int = 0
 ) -> Sample:
-    """Draw `size` passages, in turn one of each term of `facet`, so that rare terms are included.
+    """Draw `size` passages, in turn one from each term of `facet`, so that rare terms are included; without a facet
+    from all passages together.
 
-    With `by_uncertainty` the least certain come first, else the order is random. Raises InputError for a size below 1.
+    With `by_uncertainty`, the passages about which the machine is least certain come first; otherwise the order is
+    random. Raises InputError for a size below 1.
     """
     if size < 1:
         raise InputError(f"A sample of {size} holds nothing.", do="Ask for one passage or more.")
@@ -92,7 +96,7 @@ def draw(
     strata = _strata(known.values(), facet)
 
     def key(passage: Passage) -> tuple[float, str]:
-        """Sort key: the least certain first where wanted, then random."""
+        """Return the sort key: negative uncertainty (0 if it is not used), then the random lot."""
         return (-uncertainty(passage, facet) if by_uncertainty else 0.0, lot(seed, passage.id))
 
     waiting = {term: _ordered(found, key) for term, found in strata.items()}

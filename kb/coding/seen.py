@@ -1,4 +1,5 @@
-"""Light passage records for counting, read without their texts, in a tenth of the time."""
+"""Small records of passages for counting and concordances, read from the index in a tenth of the time of complete
+passages."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from kb.engine.local.passage_store import Store
 
 
 class GivenCode(NamedTuple):
-    """A code of a passage in the index that was not rejected; it does not record who gave it."""
+    """One code that the index stores for a passage; rejected codes are not stored, and the origin is unknown."""
 
     facet: str
     id: str
@@ -20,7 +21,7 @@ class GivenCode(NamedTuple):
 
 
 class CodedPassage(NamedTuple):
-    """A passage for `kb.coding.analysis.counts` and `by_group`, with side "either"."""
+    """The fields of a passage that `kb.coding.analysis.counts` and `by_group` need, for side "either"."""
 
     id: str
     document: str
@@ -31,7 +32,7 @@ class CodedPassage(NamedTuple):
 
 
 class PassageText(NamedTuple):
-    """A passage for `kb.coding.analysis.kwic`."""
+    """The fields of a passage that `kb.coding.analysis.kwic` needs."""
 
     id: str
     citation: str
@@ -47,10 +48,12 @@ _ENOUGH = 3
 
 
 def texts_of(store: Store, documents: Collection[str], words: str = "") -> Iterator[PassageText]:
-    """Yield the texts of these documents in source order, without headings; stored values are not validated again.
+    """Yield the texts of the passages of these documents, without headings, in the order of the index; stored values
+    are not validated again.
 
-    With `words`, as `kb.coding.analysis.kwic` takes them, texts that cannot have them are left out: of a large index
-    few are then read."""
+    If `words` (as for `kb.coding.analysis.kwic`) are given, texts that cannot contain them may be skipped, so that
+    only a small part of a large index is read.
+    """
     kept, held = frozenset(documents), max(_LETTERS.findall(words), key=len, default="")
     for one in store.every_fields(held if len(held) >= _ENOUGH else ""):
         if one["kind"] != "heading" and one["document"] in kept:
@@ -58,7 +61,7 @@ def texts_of(store: Store, documents: Collection[str], words: str = "") -> Itera
 
 
 def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[CodedPassage]:
-    """Return the passages of these documents, without headings, with their codes of these facets."""
+    """Return the passages of these documents, without headings, each with its codes of these facets."""
     codes: dict[int, list[GivenCode]] = defaultdict(list)
     for facet in set(facets):
         for row, term in store.carrying(facet):

@@ -1,4 +1,4 @@
-"""The integrity conditions of SKOS (W3C Recommendation, 2009) that can be checked within one vocabulary."""
+"""Check the integrity conditions of SKOS (W3C Recommendation, 2009) that concern a single vocabulary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.coding.codebook import cycle_of
 
 
 def broader_pairs(graph: Graph) -> set[tuple[Node, Node]]:
-    """Return (concept, broader concept) of every `broader` or `narrower` statement."""
+    """Return the pairs (concept, broader concept) that the graph states with `broader` or `narrower`."""
     return set(graph.subject_objects(SKOS.broader)) | {(b, a) for a, b in graph.subject_objects(SKOS.narrower)}
 
 
@@ -59,5 +59,6 @@ _CHECKS: tuple[Callable[[Graph], Iterator[str]], ...] = (
 
 
 def check_skos(graph: Graph) -> list[str]:
-    """Return every integrity condition of SKOS that the graph breaks (S9, S13, S14, S27, and no cycle of broader)."""
+    """Return a sentence for each broken integrity condition (S9, S13, S14, S27, no cycle of broader concepts); empty
+    if none is broken."""
     return [problem for check in _CHECKS for problem in check(graph)]

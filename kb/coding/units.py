@@ -1,6 +1,6 @@
-"""What a coder did with a passage besides giving codes: opened it, or stated that no code of a facet applies.
+"""Record what a coder did with a passage besides giving codes: opened it, or stated that no code of a facet applies.
 
-A passage without any decision and one where none applies differ: only the second was coded.
+A passage without codes counts as coded only if the coder stated that none applies.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from kb.models import Model
 
 
 class Unit(Model):
-    """What a coder did with a passage as a whole: whether they opened it, and for which facets no code applies."""
+    """A coder's work on one passage in one session: whether it was opened, and for which facets no code applies
+    (`none`)."""
 
     passage: str
     session: str = Field("", description="coding session; empty for open coding")
@@ -40,8 +41,8 @@ class Work(Model):
 
 
 def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Unit:
-    """Record that a passage was shown to a coder, once for each session. Raises RefusedError if the session is closed,
-    or if the coder or the passage is not in it."""
+    """Record that a passage was shown to a coder, once per session; return the unit. Raises RefusedError if the
+    session is closed, or if the coder or the passage does not belong to it."""
     with ws.writing() as writer:
         refuse_outside(writer, session, by.strip(), passage)
         name = unit_stream(passage, session, by)
@@ -51,13 +52,13 @@ def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Uni
 
 
 def none_applies(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
-    """Record that no code of a facet applies to a passage. Raises RefusedError if the coder has given codes of
-    it."""
+    """Record that no code of a facet applies to a passage, and return the unit. Raises RefusedError if the coder has
+    given codes of this facet to it."""
     return _say(ws, passage, facet, True, by=by, session=session, memo=memo)
 
 
 def take_back_none(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
-    """Withdraw 'none applies'; the history keeps it."""
+    """Withdraw the coder's statement that no code of a facet applies, and return the unit; the history keeps it."""
     return _say(ws, passage, facet, False, by=by, session=session, memo=memo)
 
 
@@ -92,7 +93,8 @@ def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, sessio
 
 
 def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> list[Unit]:
-    """Return every unit that somebody opened; of an open blind round, only `viewer`'s own."""
+    """Return the units of all coders; of an open blind session only those of `viewer`. `session` limits them to one
+    session ('' for open coding)."""
     with ws.reading() as reader:
         rounds = {state.parts[0]: state.data for state in reader.states("session")}
         found = [as_unit(state) for state in reader.states("unit")]
@@ -104,18 +106,19 @@ def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> lis
 
 
 def as_unit(state: StreamState) -> Unit:
-    """Return the unit stored in a stream's state."""
+    """Return the unit that the events of its stream add up to."""
     passage, session, coder = state.parts
     return model_of(Unit, state, passage=passage, session=session, coder=coder)
 
 
 def unit_stream(passage: str, session: str, by: str) -> str:
-    """Return the stream of one passage for one coder in one session."""
+    """Return the name of the stream for one passage, session and coder."""
     return stream("unit", passage, session, by.strip())
 
 
 def work(ws: Workspace, session: str) -> dict[str, Work]:
-    """Return each coder's progress in a session ('' for open coding); numbers only, so blind codes stay hidden."""
+    """Return coder to progress in a session ('' for open coding). It holds only numbers, so codes of a blind session
+    stay hidden."""
     with ws.reading() as reader:
         return work_in(reader, read_session(reader, session) if session else None)
 
@@ -142,8 +145,8 @@ def work_in(reader: LogReader, session: Session | None) -> dict[str, Work]:
 
 
 def coded_by(words: Iterable[Coding], looks: Iterable[Unit], facet: str | None = None) -> dict[str, set[str]]:
-    """Map coders to the passages that they coded, in one facet or in any: with a decision not withdrawn, or 'none
-    applies'."""
+    """Return coder to the passages that they coded in `facet` (None: any facet): with a code added or rejected and
+    not withdrawn, or with 'none applies'."""
     found: dict[str, set[str]] = {}
     for word in words:
         if word.state != "withdrawn" and facet in (None, word.facet):

@@ -1,4 +1,4 @@
-"""Map codes to other vocabularies: SDG targets, UNBIS subject categories, EuroVoc microthesauri."""
+"""Map codes to terms of other vocabularies: SDG targets, UNBIS subject categories, EuroVoc microthesauri."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = "vocabularies.yaml"
 
 
 class Vocabulary(Model):
-    """A vocabulary of another body, and where its identifiers were read."""
+    """A vocabulary of another organisation, and the file from which its identifiers were taken."""
 
     id: Literal["sdg", "unbis", "eurovoc"]
     title: str
@@ -33,13 +33,13 @@ class Vocabulary(Model):
     )
 
     def address(self, identifier: str) -> str:
-        """Return the address of an identifier; '' if none was read."""
+        """Return the web address of an identifier; '' if it is unknown."""
         end = identifier if self.addresses is None else self.addresses.get(identifier, "")
         return f"{self.base}{end}" if end else ""
 
 
 class Placed(Model):
-    """One code with its identifiers in each vocabulary; the keepers' labels where they were read."""
+    """One code with its identifiers in each vocabulary, and their official labels where known."""
 
     code: str
     sdg: tuple[str, ...] = ()
@@ -47,21 +47,21 @@ class Placed(Model):
     eurovoc: dict[str, str] = Field(default_factory=dict)
 
     def places(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (vocabulary, identifier, label)."""
+        """Yield (vocabulary, identifier, label) for each identifier; the label may be ''."""
         yield from (("sdg", each, "") for each in self.sdg)
         yield from (("unbis", each, label) for each, label in self.unbis.items())
         yield from (("eurovoc", each, label) for each, label in self.eurovoc.items())
 
 
 class Vocabularies(Model):
-    """corpus/vocabularies.yaml."""
+    """The content of corpus/vocabularies.yaml."""
 
     vocabularies: tuple[Vocabulary, ...] = ()
     codes: tuple[Placed, ...] = ()
 
 
 class Mapping(Model):
-    """One code in one vocabulary. That they correspond is this project's judgement."""
+    """One code and its identifier in one vocabulary. The correspondence is this project's judgement."""
 
     code: str = Field(description="path of the code: facet/term")
     vocabulary: str = Field(description="sdg, unbis or eurovoc")
@@ -74,13 +74,14 @@ class Mapping(Model):
 
 
 def load_vocabularies(corpus: Path) -> Vocabularies:
-    """Load vocabularies.yaml of the corpus; without that file there are none. Raises DataError for a broken file."""
+    """Read vocabularies.yaml in the folder `corpus`; return empty Vocabularies if there is no such file. Raises
+    DataError for an invalid file."""
     path = corpus / FILE
     return load_yaml(path, Vocabularies) if path.exists() else Vocabularies()
 
 
 def mappings(held: Vocabularies) -> Iterator[Mapping]:
-    """Yield every mapping of every code. Raises DataError for a vocabulary that is not described."""
+    """Yield one Mapping per code and identifier. Raises DataError for a vocabulary that the file does not describe."""
     known = {one.id: one for one in held.vocabularies}
     for placed in held.codes:
         for name, identifier, label in placed.places():
@@ -100,8 +101,8 @@ def mappings(held: Vocabularies) -> Iterator[Mapping]:
 
 
 def with_mappings(book: Codebook, held: Vocabularies) -> Codebook:
-    """Return the codebook with the addresses of its codes in other vocabularies. Raises DataError for an unknown
-    code."""
+    """Return the codebook with the addresses of matching terms of other vocabularies. Raises DataError for a code
+    that the codebook does not have."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     codes = book.by_id()
     for one in mappings(held):

@@ -1,4 +1,4 @@
-"""A coder's work list: which passages are left to code, and the codes to choose from."""
+"""A coder's work list: the passages left to code, and the codes to choose from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kb.models import Model, Passage, Span
 
 
 class Choice(Model):
-    """One code as the coder sees it on the current passage."""
+    """One code that the coder can choose for the current passage, with the decisions that exist on it."""
 
     facet: str
     code: str = Field(description="slug of the term")
@@ -27,9 +27,9 @@ class Choice(Model):
 
 
 def span_of(passage: Passage, words: str) -> Span | None:
-    """Return the span of the words in the passage; None if no words are given, which means the whole passage.
+    """Return the span of `words` in the text of the passage; None for '', which means the complete passage.
 
-    Raises InputError for words that do not occur exactly once.
+    Raises InputError if the words do not occur exactly once.
     """
     if not words.strip():
         return None
@@ -44,7 +44,7 @@ def span_of(passage: Passage, words: str) -> Span | None:
 
 
 def codes_in(book: Codebook, facet: str) -> list[Code]:
-    """Return the codes of one facet that passages can be coded with, at any depth, in the codebook's order."""
+    """Return the codes of one facet that can be given to passages, at any depth, in the codebook's order."""
     return [code for code in book.codes if code.codable and code.id.startswith(f"{facet}/")]
 
 
@@ -57,8 +57,8 @@ def choices(
     session: str = "",
     span: Span | None = None,
 ) -> list[Choice]:
-    """Return every code of a facet that can be given, each with the coder's decision on these words in this session,
-    and with the machine's tag."""
+    """Return every code of a facet that can be given to the passage (or its `span`), each with the coder's own
+    decision in this session and the machine's tag, if there are any."""
     own = {
         one.code: one
         for one in codings
@@ -88,8 +88,8 @@ def choices(
 
 
 def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str]:
-    """Return the passages to code: the coder's share of the session; the drawn ones outside a session, or if there
-    is no share."""
+    """Return the passages that a coder shall code: their share of the session, or `drawn` if there is no session or
+    no share."""
     if session is None:
         return list(drawn)
     return list(session.assignments.get(coder, ())) or list(drawn)
@@ -98,8 +98,8 @@ def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str
 def done(
     ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "", units: Iterable[Unit] = ()
 ) -> set[str]:
-    """Return those of `ids` that the coder has coded in a facet and session ('' is outside sessions): with a decision
-    not withdrawn, or 'none applies'."""
+    """Return those of `ids` that the coder has coded in this facet and session ('' for open coding): with a code
+    added or rejected and not withdrawn, or with 'none applies'."""
     coded = coded_by(
         (one for one in codings if one.session == session), (one for one in units if one.session == session), facet
     ).get(coder, set())
@@ -107,8 +107,9 @@ def done(
 
 
 def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:
-    """Return the passages of the coder's share that they have not coded, in order. Raises NotFound for an unknown
-    session, RefusedError for a person who is not its coder and for a session without a sample."""
+    """Return the passages of the coder's share that they have not coded yet in `facet` (None: any facet), in order.
+    Raises NotFound for an unknown session, RefusedError for a person who is not one of its coders and for a
+    session without a sample."""
     with ws.reading() as reader:
         held = read_session(reader, session)
     if coder not in held.coders:

@@ -45,7 +45,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Format:
-    """A format: module of its writer, file ending, default layout, ending of the file beside it ('' for none)."""
+    """An export format: the module with its writer, the file extension, the default layout, and the extension of the
+    description file beside it ('' for none)."""
 
     module: str
     suffix: str
@@ -58,7 +59,7 @@ class Format:
     """A layout that only this kind of format has; for documents it is the default."""
 
     def load(self) -> ModuleType:
-        """Import the module with the writer; done late, so that other commands start fast."""
+        """Return the module with the writer. It is imported only here, so that other commands start fast."""
         return importlib.import_module(f"kb.export.{self.module}")
 
 
@@ -131,9 +132,11 @@ report a damaged file."""
 
 
 def format_of(path: Path | None, given: str | None = None) -> str:
-    """Return the format that was `given`, else the one of the file's ending; CSV without either.
+    """Return the name of the format: `given`, or else the format with the extension of `path`, or CSV if both are
+    missing.
 
-    Raises InputError for an ending of no format, of another format than the one given, or of another program.
+    Raises InputError for an unknown extension, for one that belongs to another program, or for one that contradicts
+    `given`.
     """
     named = [name for name, format in FORMATS.items() if path and path.name.lower().endswith(format.suffix)]
     found = [name for name in named if len(FORMATS[name].suffix) == max(len(FORMATS[each].suffix) for each in named)]
@@ -159,7 +162,7 @@ def format_of(path: Path | None, given: str | None = None) -> str:
 
 
 def sidecar_of(path: Path, format: str) -> Path | None:
-    """Return the file for the provenance beside `path`, or None when the format itself can hold it."""
+    """Return the path of the description file beside `path`; None if the format can hold the provenance itself."""
     ending = format_named(format).sidecar
     return path.with_name(path.name + ending) if ending else None
 
@@ -183,7 +186,8 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
 
 
 def put_described(path: Path, sidecar: Path, write: Callable[[Path], None], describe: Callable[[str], bytes]) -> None:
-    """Write a file, then beside it the description that `describe` makes from the file's sha256: both or neither."""
+    """Write a data file, then beside it the description that `describe` makes from the data file's sha256. If either
+    fails, neither is written."""
     with _describing(sidecar) as described, replacing(path) as beside:
         write(beside)
         if not _described(path, sidecar):
@@ -198,10 +202,10 @@ EARLIER = "kb:earlier"
 
 @contextmanager
 def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
-    """Yield a function that receives the new description; after the block, the file beside holds only that.
+    """Yield a function that takes the new description; after the block, `sidecar` holds only this description.
 
-    Until then the file beside holds both descriptions, the old one under `kb:earlier`, each with its file's hash: if
-    the program is killed at any moment, one of them fits the data file. When the block fails, the old one is restored.
+    During the block `sidecar` holds the old description too, under `kb:earlier`, each with its data file's hash, so
+    that one of them fits the data file even if the program is killed. If the block fails, the old one is restored.
     """
     before = sidecar.read_bytes() if sidecar.is_file() else None
     coming: list[bytes] = []
@@ -233,7 +237,7 @@ def _described(path: Path, sidecar: Path) -> bool:
 
 
 def _with_earlier(description: bytes, before: bytes) -> bytes:
-    """Add the old description to the new one, under `kb:earlier`; an old one that is not JSON is kept as text."""
+    """Return the new description with the old one under `kb:earlier`; an old one that is not JSON is stored as text."""
     try:
         earlier: object = json.loads(before)
     except ValueError:
@@ -284,7 +288,8 @@ def export(
 
 
 def _counted(provenance: Provenance, spool: Spool, format: str, layout: str | None) -> Provenance:
-    """Add to the provenance what is known after all rows: their number, whose words they are, and their sources."""
+    """Return the provenance with values known only after all rows: their number, their numbers by wording, and their
+    sources."""
     command = provenance.command and shlex.join(
         [*shlex.split(provenance.command), "--format", format, *(["--layout", layout] if layout else [])]
     )

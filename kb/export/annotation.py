@@ -36,9 +36,9 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, object]]:
 
 
 def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, object] | list[dict[str, object]]:
-    """Return the annotation target for the row's text, or for the `span` of it. `stand` locates the text in its source.
-    If the source prints something else in between (a footnote mark, a page end), return a list with one target for each
-    piece."""
+    """Return the annotation target for the row's text, or for the `span` of it. `stand` locates the text in its
+    source. If the source has something else in between (a footnote mark, a page end), return a list with one
+    target per piece."""
     official = {"kb:officialText": row.url} if row.url else {}
     targets: list[dict[str, object]] = [
         {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
@@ -111,7 +111,7 @@ def _head(provenance: Provenance) -> str:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write one annotation page; rows are written one by one, so that memory stays small."""
+    """Write one annotation page. Rows are written one by one, so that memory stays small."""
     text_of = lru_cache(maxsize=8)(job.text_of)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(_head(job.provenance) + ', "items": [')

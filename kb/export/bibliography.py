@@ -18,7 +18,7 @@ from kb.export.source_note import SourceNote
 
 
 def reference_of_row(row: Row, source: SourceNote | None) -> Reference:
-    """Build the reference of a row: its instrument, with the place inside it."""
+    """Return the bibliographic reference of a row: its instrument, with the pinpoint inside it."""
     source = source or SourceNote(document=row.document or row.id)
     force = source.force or row.force
     pinpoint = pinpoint_of(row.id, _identifier(row), source.cite_as)
@@ -46,8 +46,8 @@ def _identifier(row: Row) -> str:
 
 
 def _remarks(row: Row) -> Iterator[str]:
-    """Yield what a reference manager has no field for: whose words, place, hash, tags, notes, own fields; force
-    last."""
+    """Yield remarks for which a reference manager has no field: wording, location, hash, tags, notes and own fields;
+    the force comes last."""
     yield row.citation
     yield row.wording_words
     if row.words and not (row.wording == "verbatim" and row.may_quote):
@@ -90,7 +90,7 @@ def write_csl(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
-    """Return the description of the file `name`."""
+    """Return the description of the exported file `name`, with its sha256 `digest` and the provenance."""
     from kb.export.jsonl import describe as describe_json
 
     return describe_json(name, digest, provenance, layout)

@@ -1,4 +1,4 @@
-"""Rows as a book to read: headings by instrument, force or recommendation; under each quotation its source.
+"""Arrange rows as a book to read: headings by instrument, force or recommendation, and under each quotation its source.
 
 `parts` yields the content in order; the writers of Word and HTML format it.
 """
@@ -55,7 +55,8 @@ class FindingTable:
 
 @dataclass(frozen=True)
 class RowFacts:
-    """Facts about one row that would disturb reading: place, hash, tags, whose words, by whom found."""
+    """Facts about one row that would disturb reading: location, hash, tags, wording, who gave the tags. They are
+    printed at the end."""
 
     name: str
     lines: tuple[str, ...]
@@ -114,8 +115,8 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
 
 
 def _usual(counted: Counter[str]) -> str:
-    """Return the most frequent statement of whose words a row is; it is printed once, before the notes. '' if none
-    occurs twice."""
+    """Return the most frequent statement about the wording of the rows, which is printed once before the notes; ''
+    if no statement occurs twice."""
     words, n = counted.most_common(1)[0] if counted else ("", 0)
     return words if n > 1 else ""
 
@@ -188,8 +189,9 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str
 
 
 def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
-    """Return document to the notes and address that all its rows share, which are printed once (only documents with
-    more than one row); and the most frequent statement of whose words the rows are."""
+    """Return two values. The first maps a document to the notes and address that all its rows share, which are
+    printed once (only documents with more than one row). The second is the most frequent statement about the
+    wording of the rows."""
     held: dict[str, list[str]] = {}
     counted, whose = Counter[str](), Counter[str]()
     for row in rows:
@@ -206,7 +208,8 @@ def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
 
 
 def item_of(row: Row, facts: Collection[str] = ()) -> Item:
-    """Return the row as a quotation with its source and what a reader must know; `facts` printed above are left out."""
+    """Return the row as a quotation with its source and the notes that a reader must know; notes in `facts`, which
+    are printed above, are left out."""
     statement = row.statement if not row.text else ""
     own = bool(statement)
     words = (row.text or statement).removeprefix(OWN_MARK)
@@ -235,8 +238,9 @@ _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 
 
 def note_of(row: Row, hashes: Collection[str], usual: str = "") -> RowFacts:
-    """Return the note on a row: what `item_of` leaves out. Not repeated are a source hash in `hashes`, which the method
-    prints, and the statement `usual` of whose words a row is, which is printed before the notes."""
+    """Return the note on a row, which holds what `item_of` leaves out. Left out here are a source hash in `hashes`,
+    which the method section prints, and the statement `usual` about the wording, which is printed before the
+    notes."""
     digest = row.place.sha256 if row.place else ""
     held = marked(row.statement, "own-words") if row.text else ""
     again = {name for name, value in row.fields.items() if f"{name.capitalize()}: {value}" in row.notes}  # as the scope
@@ -258,8 +262,8 @@ def note_of(row: Row, hashes: Collection[str], usual: str = "") -> RowFacts:
 
 
 def _name(row: Row, facts: Collection[str] = ()) -> str:
-    """Return the name of a row: its identifier in the register, else its number or id; with its heading, unless that is
-    printed above.
+    """Return the name of a row: its identifier in the register, or else its number or id; with its heading, unless
+    `facts` show that it is printed above.
 
     A number that both have is written once: 'BPfA D.1: Take integrated measures'.
     """

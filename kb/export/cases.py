@@ -1,4 +1,4 @@
-"""Write sources as cases of a REFI-QDA project, with what is known of them; read cases back as attributes."""
+"""Write sources as cases of a REFI-QDA project, with known facts as their attributes; read cases back as attributes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def attributes_of(source: SourceNote) -> dict[str, str]:
 
 
 def values_of(source: SourceNote, name: str) -> list[str]:
-    """Return the values of a source under a name, ignoring case: from its record, else from its cases."""
+    """Return the values of a source's property `name`, ignoring case: from its record, or else from its cases; empty
+    if there is none."""
     of_record = {known.casefold(): value for known, value in attributes_of(source).items()}
     if name.casefold() in of_record:
         return [of_record[name.casefold()]]
@@ -115,7 +116,8 @@ class CaseValue(Model):
 
 
 def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int, str]]]:
-    """Return the attributes of a project's sources; and what of its cases is not imported: (case, number, reason)."""
+    """Return two lists: the attributes of a project's sources, and (case, number, reason) for parts of cases that
+    are not imported."""
     variables = {
         normal_guid(each.get("guid")): (each.get("name") or "", each.get("typeOfVariable") or "Text")
         for held in children(root, "Variables")
@@ -151,7 +153,7 @@ def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iter
 def _not_taken(
     case: etree._Element, values: list[tuple[str, str, str]], sources: list[str]
 ) -> Iterable[tuple[int, str]]:
-    """Yield (number, reason) for what a case holds that is not imported."""
+    """Yield (number of things, reason) for each kind of content of a case that is not imported."""
     parts, codes = len(children(case, "SelectionRef")), len(children(case, "CodeRef"))
     if not sources:
         why = "of a part of a source, not of a source" if parts else "of no source"

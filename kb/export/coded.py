@@ -1,4 +1,4 @@
-"""Rows of what people coded: passages, and documents as a whole."""
+"""Make rows of coded passages and of documents coded as a whole."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
 
 
 def document_passage(head: Head) -> Passage:
-    """Return a document as a whole in the form of a passage without words, so that it can be coded."""
+    """Return a passage without text that stands for a complete document, so that the document can be coded."""
     place = Place.model_validate(head["place"])
     return Passage(
         id=head["id"],
@@ -66,8 +66,8 @@ def document_passage(head: Head) -> Passage:
 
 
 def coded_row(passage: Passage, source: SourceNote, pinpoint: str, own: Sequence[Coding]) -> Row:
-    """Return the row of a coded passage, or of a document coded as a whole, with coders, memos and the time of the last
-    coding. `own` are the codings on it."""
+    """Return the row of a coded passage or document, with coders, memos and the time of the last coding. `own` are
+    people's codings on it."""
     memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
     row = row_of(
         passage,

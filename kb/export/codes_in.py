@@ -46,10 +46,10 @@ def _people(row: Row) -> Iterable[tuple[int, str, Tag]]:
 
 
 def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
-    """Return whether the machine proposes the code on the same words; `names` maps paths of the codebook to names.
+    """Return whether the machine proposes the same code on the same words; `names` maps ids of codes to names.
 
-    Some programs give every coding a new GUID and drop what we wrote beside it: there codes can only be recognised by
-    name.
+    Some programs give every coding a new GUID and drop our description beside it; then codes can only be recognised
+    by name.
     """
 
     def called(each: Tag) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
         return names.get(each.facet, each.facet), code_id(names.get(tag_path(each.facet, each.id), each.id))
 
     def words(each: Tag) -> Span:
-        """Return the span of the passage that a tag is about; all of it, where it has none."""
+        """Return the span of the passage that a tag covers; the complete text for a tag without span."""
         return each.span or (0, len(passage.text))
 
     last = (tag.facet, code_id(tag.id.rpartition("/")[2]))
@@ -125,7 +125,8 @@ def take_codes(
 
 @dataclass(frozen=True)
 class _How:
-    """How to import: the file, its users' names here, the memos on its codings, and the names of our codes."""
+    """The settings of one import: the file's name, names here for its users, memos on its codings, and names of our
+    codes."""
 
     source: Path
     users: Mapping[str, str]
@@ -133,14 +134,15 @@ class _How:
     names: Mapping[str, str]
 
     def memo(self, row: str, at: int) -> str:
-        """Return the memo on the coding whose tag is at position `at` in the row, with the file it came from."""
+        """Return the memo on the coding whose tag has the position `at` in the row, followed by the name of the
+        file."""
         return "; ".join(filter(None, (self.memos.get(row, {}).get(at, ""), f"imported from {self.source.name}")))
 
 
 def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[tuple[str, Row]]:
-    """Yield (id of the row in the file, row). A row of our own export is unchanged. A selection that another program
-    made gives one row for each of our passages that it touches; a source coded as a whole gives a row of our document.
-    Without `locator`, or if nothing is found, the row is unchanged."""
+    """Yield (id of the row in the file, row located in our documents). A row of our own export is unchanged. A
+    selection of another program gives one row for each of our passages that it touches; a source coded as a whole
+    gives a row of our document. Without `locator`, or if nothing is found, the row is unchanged."""
     for row in rows:
         if locator and row.place and not row.words and row.place.chars is None and not is_whole(row):
             yield row.id, _whole(bench, row, locator.document(row.place.sha256))
@@ -157,8 +159,8 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
 
 
 def _whole(bench: Bench, row: Row, document: str | None) -> Row:
-    """Return the row of a source coded as a whole, with the id of our `document` that has the same text; None means
-    that there is none, and the row is unchanged."""
+    """Return the row of a source coded as a whole with the id of our `document` that has the same text; unchanged if
+    `document` is None."""
     return row if document is None else row.model_copy(update={"id": document, "document": document, "place": None})
 
 
@@ -249,7 +251,8 @@ def _other_file(row: Row, passage: Passage) -> bool:
 
 
 def _why_not(row: Row, passage: Passage | None) -> str:
-    """Return why a row's codes are not taken."""
+    """Return the reason why a row's codes are not imported. `passage` is the passage or document with the row's id,
+    None if the index has none."""
     if passage is not None:
         return "the passage's words have changed" if passage.text else "the document is another file now"
     if not row.words and row.tags:

@@ -60,7 +60,8 @@ def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
 
 @dataclass
 class Bench:
-    """The sources that rows are collected from; each is opened on first use."""
+    """Gives access to all data from which rows are made: index, register, workspace, codebook; each is opened when
+    first used."""
 
     config: Settings
     viewer: str = ""
@@ -69,7 +70,8 @@ class Bench:
 
     @classmethod
     def here(cls, viewer: str = "") -> Bench:
-        """Open the bench of the current settings; blind codes are shown for the coder `viewer`."""
+        """Return a bench with the current settings; `viewer` is the coder whose codes of blind sessions are
+        included."""
         return cls(settings(), viewer)
 
     @cached_property
@@ -105,7 +107,7 @@ class Bench:
         return load_framework(self.config.corpus / "framework")
 
     def source_of(self, document: str) -> SourceNote:
-        """Return what is known of a document's source. Raises DataError if its record in the library was altered."""
+        """Return the known facts about a document's source. Raises DataError if its library record was altered."""
         for fault in self.faults:
             if document == fault.id or document.startswith(f"{fault.id}-text"):
                 raise DataError(f"'{document}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
@@ -162,7 +164,7 @@ class Bench:
 
     @property
     def log_mark(self) -> str:
-        """The last position of the log of decisions, as one line; a fixed sentence if there is no log."""
+        """The mark of the log's last event (see kb.log.anchor); a fixed sentence if there is no log."""
         from kb.log.anchor import anchor
 
         return anchor(self.workspace).mark if self.workspace else NO_LOG
@@ -187,7 +189,7 @@ class Bench:
         return found
 
     def sealed(self, session: str | None = None) -> tuple[str, ...]:
-        """Return the sessions (or this one) whose codes of others are hidden: open ones whose coders work blind."""
+        """Return the sessions (or only `session`) whose codes are hidden from the viewer: open and blind ones."""
         if self.workspace is None:
             return ()
         from kb.coding.codes import sessions
@@ -195,13 +197,13 @@ class Bench:
         return tuple(one.id for one in sessions(self.workspace) if one.blind and one.open and session in (None, one.id))
 
     def unit(self, id: str) -> Passage | None:
-        """Return the passage, or the document as a whole (see `document_passage`), with that identifier, or None."""
+        """Return the passage with that identifier, or the document as a passage (`document_passage`); None for
+        neither."""
         head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None
         return document_passage(head) if head else self.store.get(id)
 
     def text_of(self, document: str) -> str | None:
-        """Return the decoded text that places of the document refer to; None for the register, whose words are our
-        own."""
+        """Return the decoded text to which offsets of the document refer; None for the register."""
         from kb.read import read
 
         source = next((head for head in self.store.documents() if head["id"] == document), None)
@@ -242,7 +244,7 @@ class Bench:
     def results(
         self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid"
     ) -> Iterator[Row]:
-        """Yield the rows of a query's hits, in rank order; the whole result list unless a limit is given."""
+        """Yield the rows of a query's hits, in rank order; all, or at most `limit`."""
         return self.rows_of_hits(self.hits(query, filters, mode=mode, limit=limit)[0])
 
     def hits(
@@ -275,7 +277,7 @@ class Bench:
         return found, found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
-        """Yield the rows of hits, in rank order; one that does not match the query has a note. Raises NotFound."""
+        """Yield the rows of hits, in rank order, with a note on one that does not match the query. Raises NotFound."""
         nearest = NEAREST.format(
             where="within these filters" if "within these filters" in found.message else "in the index"
         )
@@ -296,8 +298,7 @@ class Bench:
             yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *note)})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
-        """Yield every passage or whole document that people coded, with the machine's and their tags, coders and
-        memos."""
+        """Yield the row of every passage or document that people coded, with tags, coders and memos."""
         wanted = self.terms(filters)
         for id in sorted(self.codings):
             own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
@@ -307,7 +308,7 @@ class Bench:
                 yield coded_row(with_codes(passage, own), source, pinpoint_in(passage, source.cite_as), own)
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
-        """Yield every entry of the register; its text is the official one where that was added, else empty."""
+        """Yield the row of every entry of the register; its text is the official one if installed, otherwise empty."""
         wanted = self.terms(filters)
         for instrument in load_register(self.config.corpus / "commitments"):
             for entry in instrument.entries:
@@ -317,8 +318,8 @@ class Bench:
                     yield commitment_row(instrument, entry, passage, official)
 
     def findings(self, policy_set: str) -> Iterator[Row]:
-        """Yield every criterion of the framework for one policy set: a row for each piece of evidence, one if there
-        is none."""
+        """Yield the rows of every criterion in one policy set: one for each piece of evidence, or one without
+        evidence."""
         from kb.assessment.findings import findings
         from kb.assessment.policies import policy_set as read_set
         from kb.plan.actions import actions
@@ -332,8 +333,7 @@ class Bench:
                 yield finding_row(finding, evidence, serving, about, self._whose(evidence) if evidence else {})
 
     def _whose(self, evidence: Evidence) -> Whose:
-        """Return whose words a piece of evidence is: a statement of the register stays ours, even if entered as a
-        quotation."""
+        """Return the wording of a piece of evidence: a statement of the register is never a quotation."""
         words = bare(evidence.quotation)
         if len(evidence.quotation.split()) >= SHORT and any(words in statement for statement in self._statements):
             return {"wording": "own-words", "verified": "unverified", "may_quote": False}

@@ -1,4 +1,4 @@
-"""Summarise by how many people the decisions of an assessment were taken, for the method section of its files."""
+"""Summarise how many people took part in each decision of an assessment, for the method section of exported files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kb.assessment.models import Finding
 
 
 def decided_words(findings: Iterable[Finding]) -> str:
-    """Return how many decisions one person took alone, a second person agreed to, or were settled from two separate
-    assessments; how many only an imported file states, and what two people are still assessing. In English, like all
-    data of a file."""
+    """Return a sentence with numbers of decisions: taken by one person, agreed by a second, settled from two
+    separate assessments, stated only by an imported file, and still being assessed by two people. In English, as
+    all data of a file."""
     held = list(findings)
     done = [one for one in held if one.status != "not-assessed"]
     stated = [one for one in done if one.stated]

@@ -1,7 +1,7 @@
-"""The frame of a Word document: page, styles, title, and query and method at its end. Rows are streamed into it.
+"""The frame of a Word document: page, styles and title, and query and method at its end; rows are streamed into it.
 
-python-docx makes the document with a mark; the rows then replace the mark in the file piece by piece, because a tree of
-100,000 rows in memory would take gigabytes.
+python-docx makes a document with a placeholder; the rows then replace the placeholder in the saved file piece by
+piece, because a tree of 100,000 rows in memory would take gigabytes.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def _date(date: str) -> datetime:
 
 
 def stream(document: Docx, path: Path, around: str, pieces: Iterable[str]) -> None:
-    """Save the document to `path`, with `pieces` in place of the element `around` (w:p or w:tr) that holds the mark.
+    """Save the document to `path`, with `pieces` instead of the element `around` (w:p or w:tr) that holds the
+    placeholder.
 
     The same pieces give the same bytes.
     """
@@ -155,8 +156,8 @@ def paragraph(
 ) -> str:
     """Return a paragraph as WordprocessingML; `style` is a style's identifier, `language` a language code.
 
-    `last` allows a page break after it whatever its style says: otherwise items kept together would leave pages half
-    empty. `held` prevents a page break after it.
+    `last` allows a page break after it even if its style does not: otherwise items kept together would leave pages
+    half empty. `held` prevents a page break after it.
     """
     inner = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")

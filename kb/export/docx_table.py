@@ -25,7 +25,7 @@ _SPOKEN = ("text", "statement", "words")
 
 
 def write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the rows as a table, or as lists where no font size gives each column room for its words."""
+    """Write the rows as a table, or as lists if no font size leaves each column enough room for its words."""
     from docx.shared import Pt
 
     document = frame.new_document(job)
@@ -52,7 +52,7 @@ def _heads(job: Job) -> list[str]:
 
 
 def _some(rows: Iterable[Row], job: Job) -> Iterator[list[Cell]]:
-    """Return the first records, from which the column widths are computed."""
+    """Return the cells of the first records, from which the column widths are computed."""
     return islice(chain.from_iterable(map(job.layout.records, rows)), SAMPLE)
 
 
@@ -64,7 +64,7 @@ def _words(cell: Cell) -> str:
 
 
 def _table(document: Document, job: Job, widths: list[int]) -> None:
-    """Add a table with its head row and one row that holds the mark."""
+    """Add a table with its head row and one row that holds the placeholder for the records."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Twips

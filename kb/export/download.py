@@ -36,7 +36,8 @@ class Options(TypedDict, total=False):
 
 
 def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
-    """Return what the bench has for a format besides rows: texts, and for .qdpx the codebook and people's memos."""
+    """Return the arguments of `export` that a format needs besides rows: source texts, and for .qdpx the codebook
+    and people's memos."""
     project = format == "qdpx"
     return {
         "layout": layout or None,

@@ -54,7 +54,8 @@ def _of_index(bench: Bench, made: IndexManifest, filters: Filters) -> dict[str, 
 
 
 def _of_log(bench: Bench) -> dict[str, object]:
-    """Return what replaces an index; the date is that of the last event, empty if there is no log."""
+    """Return the provenance fields of an export without an index; the date is that of the last event, '' without a
+    log."""
     mark = bench.log_mark
     day = mark.rpartition("/")[2][:10] if mark.startswith("kb-log/") else ""
     return {"index": NO_INDEX, "date": day, "tool": f"kb {packages().get('kb', '')}".strip()}

@@ -76,7 +76,8 @@ def _breakable(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _linked(text: str) -> str:
-    """Return the lines of a cell as HTML, with addresses as links. Cached, since addresses, tags and hashes recur."""
+    """Return the lines of a cell as HTML, with addresses as links. Results are cached, since addresses, tags and
+    hashes recur."""
     lines = (
         f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
         for line in text.split("\n")

@@ -1,7 +1,6 @@
-"""Import rows from files: CSV, JSON lines and Web Annotation, ours or another program's (REFI-QDA: `importing_qdpx`).
+"""Import rows from CSV, JSON lines and Web Annotations of this or another program (REFI-QDA: `importing_qdpx`).
 
-Nothing is guessed: an input that cannot be read gives an InputError that names the file, the line or element, and what
-to do.
+Nothing is guessed: input that cannot be read raises InputError with the file, the line or element, and what to do.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ _DIRECT = (
 
 
 def refused(error: ValidationError) -> str:
-    """Describe the first fault that a model's validation found."""
+    """Return a sentence about the first fault in a model's validation error."""
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc'])) or 'row'}: {first['msg']}"
 
@@ -69,8 +68,8 @@ def refused(error: ValidationError) -> str:
 
 
 def _columns(path: Path, names: list[str]) -> dict[str, str]:
-    """Return the types of the columns: from the metadata beside the file, else from the known kinds of rows. Raises
-    InputError when that metadata is broken."""
+    """Return column name to type: from the metadata file beside `path`, or else from the known kinds of rows. Raises
+    InputError if that metadata file is invalid."""
     beside = path.with_name(path.name + "-metadata.json")
     provenance = Provenance(kind=_kind_of(names))
     if beside.exists():
@@ -86,7 +85,8 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
 
 
 def _kind_of(names: list[str]) -> RowKind:
-    """Return the kind that has a `source` field and all of whose fields are columns; else passages."""
+    """Return the kind of rows that has a `source` field and whose fields are all among the columns `names`;
+    'passages' if there is none."""
     own = {name.removeprefix("field_") for name in names}
     found = (kind for kind, fields in FIELDS.items() if "source" in fields and fields.keys() <= own)
     return next(found, "passages")  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def _row_from(cells: Mapping[str, object]) -> Row:
 
 
 def read_csv(path: Path) -> Iterator[Row]:
-    """Yield the rows of a CSV table in the layout 'rows'. Raises InputError for a file that is no such table."""
+    """Yield the rows of a CSV table in the layout 'rows'. Raises InputError for any other file."""
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
@@ -144,8 +144,8 @@ def _typed_row(cells: dict[str | None, str | None], types: dict[str, str], where
 
 
 def read_jsonl(path: Path) -> Iterator[Row]:
-    """Yield the rows of a JSON lines file in the layout 'rows'. Raises InputError, with the line, for one that is no
-    such row."""
+    """Yield the rows of a JSON lines file in the layout 'rows'. Raises InputError with the number of the first
+    invalid line."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
@@ -164,7 +164,7 @@ _Object: TypeAlias = dict[str, Json]
 
 
 def _string(given: Json) -> str:
-    """Return the value where it is a string; '' for any other value."""
+    """Return the value if it is a string; '' for any other value."""
     return given if isinstance(given, str) else ""
 
 
@@ -200,9 +200,9 @@ def _resolved(target: _Object, text: str, where: str) -> str:
 
 
 def resolve(item: _Object, text: str) -> tuple[str, ...]:
-    """Return the words that an annotation's position selectors select in `text`, one entry for each target.
+    """Return the text that an annotation's position selectors select in `text`, one entry per target.
 
-    Raises InputError when a position lies outside the text, or the quotation selector has other words.
+    Raises InputError if a position is outside the text, or if the quotation selector has other words.
     """
     return tuple(_resolved(target, text, str(item.get("id", "annotation"))) for target in _targets(item))
 

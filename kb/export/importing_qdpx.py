@@ -59,7 +59,8 @@ TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; 
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of a source when its text is read: its name, the matching document here, and its text's hash."""
+    """Known facts about a source of the project when its text is read: its name, the matching document here, and its
+    text's hash."""
 
     name: str
     document: str = ""
@@ -172,8 +173,8 @@ class _Reader:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
 
     def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
-        """Return what identifies a source: its name, our document (if one of its `rows` is from our export), and the
-        hash of the text of its `parts` (if it could be read). Also remember it by the source's GUID."""
+        """Return the facts about a source: its name, our document (if one of its `rows` is from our export), and the
+        hash of the text of its `parts` (if it could be read). The facts are also stored under the source's GUID."""
         name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
         texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
         document, title = (own.document, own.title) if own else ("", "")
@@ -364,7 +365,7 @@ class _Reader:
 
 
 def _ours(row: Row) -> bool:
-    """Return whether a row is from our own export: it has a citation, or is about a whole document."""
+    """Return whether a row is from our own export: it has a citation, or stands for a complete document."""
     return bool(row.citation) or is_whole(row)
 
 

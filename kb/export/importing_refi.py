@@ -48,8 +48,8 @@ def codings_in(element: etree._Element) -> int:
 
 
 def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
-    """Map the GUID of each code to facet and term: the top code, and the rest of the path (for a top code, its own
-    name)."""
+    """Return GUID to (facet, term) for each code: the facet is the top code, the term the rest of the path. For a
+    top code, both are its own name."""
     codes = list(codes)
     named = {code.id: code for code in codes}
     ours = {code.guid for code in codes if code.guid in [guid_of(scheme, code.id) for scheme in (SCHEME, "kb")]}
@@ -68,12 +68,13 @@ def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
 
 
 def _term(name: str, path: str) -> str:
-    """Return the name where the path was made from it (another program's codes), else the path (our slugs)."""
+    """Return the term of a code: its name if the path was made from it (another program's code), otherwise the path
+    (our slugs)."""
     return name if code_id(name) == path else path
 
 
 def _is_own(top: Code) -> bool:
-    """Return whether this is the group of a researcher's own codes, by its path, or by its name where the path was
+    """Return whether `top` is the group of a researcher's own codes: by its path, or by its name if the path was
     lost."""
     return top.id == OWN or top.name == TOP
 
@@ -127,7 +128,7 @@ def sync_points(part: etree._Element) -> dict[str, int]:
 
 
 class Coded:
-    """A row with the state of its codings in a project: which are still there, and which were made elsewhere."""
+    """One row of a project with the state of its codings: those still present, and those that were added elsewhere."""
 
     def __init__(self, row: Row, span: Span) -> None:
         self.row, self.span = row, span
@@ -145,13 +146,13 @@ class Coded:
         return bool(self.row.citation) or bool(self._codings)
 
     def holds(self, selection: etree._Element, span: Span) -> bool:
-        """Return whether the selection is a further one of this row: whether its GUID is the one that we make from the
-        row and `span`."""
+        """Return whether the selection belongs to this row: its GUID equals the one that we compute from the row and
+        `span`."""
         mine = normal_guid(selection.get("guid")) == guid("selection", self.row.id, str(span))
         return mine and not records(words_in(selection))
 
     def keep(self, coding: str) -> bool:
-        """Record that the coding is present; False if it belongs to another row."""
+        """Record that the coding with this GUID is present; return False if it belongs to another row."""
         self._kept.add(coding)
         return coding in self._codings
 
@@ -182,8 +183,8 @@ class Coded:
         return False
 
     def part(self, span: Span, text: str) -> Span | None | Literal[False]:
-        """Return the characters of this row's text inside a span of the source: None for all of them, False for
-        none."""
+        """Return the part of this row's text inside a span of the source, as characters of the text: None for the
+        complete text, False if they do not overlap."""
         if not (self.span[0] < span[1] and span[0] < self.span[1]):
             return False
         stand = stand_of(self.row, text)
@@ -276,7 +277,8 @@ def _is_ours(description: etree._Element) -> bool:
 
 
 def users_in(users: Iterable[etree._Element]) -> dict[str, str]:
-    """Map GUIDs of users to names: the name, else the short one, else one that keeps unnamed users apart."""
+    """Return GUID to name for each user: the name, or else the short name, or else a name that is different for each
+    unnamed user."""
     found = {}
     for user in users:
         guid = normal_guid(user.get("guid"))
@@ -292,8 +294,8 @@ def decoded(data: bytes) -> str:
 
 
 def file_in(names: Iterable[str], path: str) -> str | None:
-    """Return the file of the project that a source refers to: by `internal://`, or by its last name alone if the
-    program wrote a path on its own machine. None if the project does not have it."""
+    """Return the file of the project that a source refers to: the one after `internal://`, or one with the same last
+    name if the program wrote a path on its own machine. None if there is none."""
     inside = path.removeprefix("internal://")
     last = re.split(r"[/\\]", inside)[-1]
     wanted = [f"sources/{each}".lower() for each in dict.fromkeys((inside, last)) if each]

@@ -1,4 +1,4 @@
-"""What a writer needs besides the rows."""
+"""The arguments that an export's writer gets besides the rows."""
 
 from __future__ import annotations
 

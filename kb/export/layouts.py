@@ -1,5 +1,5 @@
-"""Layouts turn rows into tables: full rows, rows for reading, one line a tag, one column a tag, the implementation
-table."""
+"""Layouts convert rows to tables: complete rows, rows for reading, one line per tag, one column per tag, and the
+implementation table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns, and a function that returns the records of one row."""
+    """The columns of a table, and a function that returns the records (lists of cells) of one row."""
 
     name: str
     columns: tuple[Column, ...]
@@ -149,7 +149,8 @@ def tag_json(tags: tuple[Tag, ...]) -> str:
 
 
 def field_columns(provenance: Provenance) -> tuple[Column, ...]:
-    """Return the columns of the rows' own fields: those that the provenance names, else those of the kind."""
+    """Return the columns of the rows' additional fields: those that the provenance names, or else those of the kind
+    of rows."""
     types = FIELDS[provenance.kind]
     names = tuple(types) if provenance.fields is None else provenance.fields
     return tuple(Column(name, types.get(name, "string")) for name in names)
@@ -298,7 +299,7 @@ def long_layout(provenance: Provenance) -> Layout:
 
 
 def sides_of(tag: Tag) -> Iterator[str]:
-    """Yield who is behind a tag: 'machine' if it proposed the tag, whatever became of it; 'person' if one gave or
+    """Yield 'machine' if the machine proposed the tag, even if people rejected it; 'person' if a person gave or
     confirmed it."""
     person = tag.origin.startswith("person:")
     if not person:

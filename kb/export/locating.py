@@ -25,10 +25,10 @@ def letters(text: str) -> list[int]:
 
 @dataclass
 class Locator:
-    """The search for selections of another program in our passages, for one project.
+    """Locates selections of another program in our passages, for one project.
 
-    `texts`: decoded texts of the project by sha256; `documents`: our documents; `text_of`: returns the decoded text of
-    one, or None; `passages`: returns the passages of one.
+    `texts` maps sha256 to the decoded texts of the project, `documents` are the ids of our documents, `text_of`
+    returns the decoded text of a document or None, `passages` returns its passages.
     """
 
     texts: Mapping[str, str]
@@ -64,7 +64,8 @@ class Locator:
         return self._documents().get(sha256_text(bare(text)), (None, ""))[0] if text is not None else None
 
     def _documents(self) -> dict[str, tuple[str, str]]:
-        """Return (document, text) by the hash of the text without white space; read once, when first needed."""
+        """Our documents as a mapping: hash of the text without white space to (document id, text). Computed when
+        first needed."""
         if self._ours is None:
             held = ((document, self.text_of(document)) for document in self.documents)
             self._ours = {sha256_text(bare(text)): (document, text) for document, text in held if text}
@@ -85,8 +86,8 @@ class Locator:
                 yield passage, span  # type: ignore[misc]
 
     def _part(self, passage: Passage, first: int, end: int) -> Span | None | bool:
-        """Return which characters of a passage's text lie between the offsets `first` and `end` of its source: a span,
-        None for all of it, False for none."""
+        """Return the part of a passage's text between the offsets `first` and `end` of its source: a span, None for
+        the complete text, False if they do not overlap."""
         chars = passage.place.pieces or (passage.place.chars or (0, 0),)
         own = letters(passage.text)
         places = [at for a, b in chars for at in range(a, b)]

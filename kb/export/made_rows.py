@@ -72,9 +72,10 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
 def finding_row(
     finding: Finding, evidence: Evidence | None, serving: list[Action], about: dict[str, Scalar], whose: Whose
 ) -> Row:
-    """Return the row of one piece of evidence of a finding, or of the finding where it has none.
+    """Return the row of one piece of evidence of a finding, or of the finding itself if `evidence` is None.
 
-    `serving` are the actions for it, `about` has country and criterion, `whose` says whose words the quotation is.
+    `serving` are the actions that serve the finding, `about` holds country and criterion, `whose` the wording of the
+    quotation.
     """
     due = sorted(action.due.isoformat() for action in serving if action.due)
     fields: dict[str, Scalar] = {
@@ -123,7 +124,7 @@ def finding_row(
 
 
 def _of_evidence(evidence: Evidence) -> dict[str, Scalar]:
-    """Return the columns of a piece of evidence; the machine's classification is kept apart from a person's."""
+    """Return the columns of a piece of evidence; the machine's classification has columns of its own."""
     return {
         "evidence_role": evidence.role.value,
         "evidence_stance": evidence.stance,

@@ -1,4 +1,4 @@
-"""Map positions in a passage's text to its source: white space may differ, every other character is the same."""
+"""Map offsets in a passage's text to its source. White space may differ; all other characters are the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from kb.models import Span
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a row's text is located: the source text, its name, and the offset of each character of the row's text."""
+    """The location of a row's text in its source: the source's text and name, and the offset there of each
+    character."""
 
     source: str
     text: str
@@ -21,11 +22,12 @@ class Stand:
 
     @property
     def exact(self) -> str:
-        """The words as printed in the source."""
+        """The row's text as printed in the source."""
         return self.text[self.start : self.end]
 
     def runs(self, span: Span | None = None) -> list[Span]:
-        """Return the places of a span (or of the whole passage), without what the source prints between two pieces."""
+        """Return the spans in the source of a span of the row's text (None: of all of it), without text that the
+        source has between two pieces."""
         first, end = self.span(span) if span else (self.start, self.end)
         cut = [(max(first, a), min(end, b)) for a, b in self.pieces]
         return [self._trimmed(a, b) for a, b in cut if self.text[a:b].strip()] or [(first, end)]
@@ -57,7 +59,8 @@ def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
 
 
 def stand_of(row: Row, text: str | None) -> Stand:
-    """Locate the row in `text`, its source; in its own words when the source is not available or has other words."""
+    """Return the location of the row in `text`, its source; if that is not available or has other words, the
+    location in the row's own text."""
     place = row.place
     if text is not None and place is not None and place.chars is not None:
         at = _walk(row.words, text, place.pieces or (place.chars,))

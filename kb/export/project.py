@@ -14,7 +14,7 @@ from kb.models import Model
 
 
 class NotTaken(Model):
-    """Something of a project that was not imported, with the reason."""
+    """Some content of a project that was not imported, with the number and the reason."""
 
     where: str = Field(description="name of the source")
     codings: int = Field(description="codings, attributes or other things that are not taken with it")
@@ -32,7 +32,7 @@ class Attributed(Model):
 
 
 class OfProject(TypedDict, total=False):
-    """What a project file has about its sources; arguments of `take_codes`."""
+    """Keyword arguments of `take_codes` that a project file provides: texts, users, memos and attributes."""
 
     texts: dict[str, str]
     memos: dict[str, dict[int, str]]

@@ -1,14 +1,16 @@
-"""REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA, ATLAS.ti.
+"""Write REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA,
+ATLAS.ti.
 
-Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Notes,
-Description, in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection
-has positions in Unicode code points, end exclusive, and holds Codings, each with a CodeRef and the user who made it.
+The format is REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0. Project contains Users, CodeBook, Sources, Notes and
+Description, in this order. A TextSource names its file internal://GUID.txt in the folder sources/. A
+PlainTextSelection has positions in Unicode code points, end exclusive, and contains Codings, each with a CodeRef and
+the user who made it.
 
 Users are people. A coding that a rule or a model proposed has no user, and the selection's description gives its
-origin, so that it is never taken for a person's. A rejected tag is not written as a coding; it is kept in the
-selection's description with everything else that the format has no place for. A code of a whole source is a coding of
-the source itself. A person's memo on a code is a Note that its Coding refers to; on a rejected code, a Note on the
-words.
+origin, so that it is never taken for a person's. A rejected tag is not written as a coding; it is stored in the
+selection's description with all other values for which the format has no element. A code of a complete source is a
+coding of the source itself. A person's memo on a code is a Note that its Coding refers to; on a rejected code, it is
+a Note on the selection.
 """
 
 from __future__ import annotations
@@ -64,15 +66,15 @@ def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codeboo
 
 @dataclass
 class _Marks:
-    """What codings refer to: GUIDs of codes, and the notes with people's memos met so far."""
+    """The GUIDs that codings refer to: those of codes, and those of notes with people's memos written so far."""
 
     codes: dict[tuple[str, str], str]
     memo_of: MemoOf
     notes: dict[str, etree._Element] = field(default_factory=dict)
 
     def note(self, row: Row, tag: Tag, coding: str) -> str:
-        """Return the GUID of the note with the memo on a coding, or on a rejected code (the note's name says so); ''
-        without a memo."""
+        """Return the GUID of the note with the memo on a coding or on a rejected code (then the note's name says
+        so); '' if there is no memo."""
         memo = printable(self.memo_of(row.id, tag)) if tag.origin.startswith(_PERSON) else ""
         if not memo:
             return ""
@@ -86,10 +88,10 @@ class _Marks:
 
 
 class _Source:
-    """One source of the project: its plain text, and the position of each row in it.
+    """One source of the project: its plain text, and the location of each row in it.
 
-    The text is the source's own when it is available and contains every row; else the rows' words one under another,
-    which the source's description states.
+    The text is that of the source if it is available and contains every row; otherwise the texts of the rows one
+    below another, which the source's description states.
     """
 
     def __init__(self, document: str, spool: Spool, held: str | None) -> None:
@@ -98,11 +100,11 @@ class _Source:
         self._held = held if complete else None
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows that have words; a row without words has no place in a text."""
+        """Yield the rows that have text and so a location in the source."""
         return (row for row in self._spool.of(self.document) if row.words)
 
     def wordless(self) -> Iterator[Row]:
-        """Yield the rows without words."""
+        """Yield the rows without text."""
         return (row for row in self._spool.of(self.document) if not row.words)
 
     def text(self) -> Iterator[str]:
@@ -125,7 +127,7 @@ class _Source:
             at += len(row.words) + len(_GAP)
 
     def description(self) -> str:
-        """Describe the text, and list the rows that have no words in it."""
+        """Return a description of the text, with a list of the rows that have no text in it."""
         first = next(self._spool.of(self.document))
         kept = (
             "excerpts only, one under another; not the whole source"
@@ -142,7 +144,7 @@ class _Source:
 
 
 def _before(row: Row) -> str:
-    """Return the text printed before a row's words: the mark of own words, which is part of no selection."""
+    """Return the text written before a row's own text: the label of own words, which no selection includes."""
     return OWN_MARK if row.wording == "own-words" else ""
 
 

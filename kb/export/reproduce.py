@@ -1,5 +1,5 @@
-"""Make an export, a table or a plot again from its description, and compare: the same bytes, or what differs and
-why."""
+"""Make an export, a table or a plot again from its description and compare the files: equal bytes, or a list of
+differences with reasons."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ _NOTHING: _Beside = {"beside": "", "beside_changed": False}
 
 
 def _beside(description: Path, described: Description) -> _Beside:
-    """Return what is wrong with the data file beside its description: `beside` is a sentence, '' if the file is the one
-    described; `beside_changed` is true if the file has another content."""
+    """Compare the data file with its description. In the result, `beside` is a sentence about the difference ('' if
+    there is none), and `beside_changed` is True if the file has other content."""
     data = description.with_name(Path(described.name).name)
     if not data.is_file():
         return {"beside": f"{data.name} is not here; only its description was looked at.", "beside_changed": False}
@@ -212,7 +212,7 @@ def _lines(old: Path, new: Path, _format: str) -> dict[str, tuple[str, ...]]:
 
 
 def _texts(path: Path) -> list[str]:
-    """Return the lines of a table; for a plot its values, one object a line."""
+    """Return the lines of a table as text; for a plot its values, one JSON object per line."""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     if path.suffix.lower() != ".json":
         return text.splitlines()

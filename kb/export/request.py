@@ -33,8 +33,8 @@ MODE, FUSION = "hybrid", "convex"
 
 
 class Request(Model):
-    """An export as it was asked for. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` are those of
-    search."""
+    """The parameters of an export. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` have the same
+    meaning as in a search."""
 
     kind: RowKind
     query: str = ""
@@ -76,7 +76,8 @@ class Request(Model):
 
 @dataclass(frozen=True)
 class Taken:
-    """The rows of a request, their number before any limit (for results: how many match), and their provenance."""
+    """The rows of a request, their provenance, and their number before any limit (for results: how many passages
+    match)."""
 
     rows: Iterator[Row]
     total: int

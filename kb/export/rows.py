@@ -118,7 +118,7 @@ class Row(Model):
 
     @property
     def words(self) -> str:
-        """The source's words, or our own if there are no others."""
+        """The text of the source; this project's statement if there is no such text."""
         return self.text or self.statement
 
     @property
@@ -142,7 +142,7 @@ class Row(Model):
 
     @property
     def where(self) -> str:
-        """The place in words: file, page, lines, characters."""
+        """The location as text: file, page, lines, characters."""
         place = self.place
         if place is None:
             return ""
@@ -178,7 +178,7 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = 
 
 
 def is_whole(row: Row) -> bool:
-    """Return whether a row is about a document as a whole, not about words of it."""
+    """Return whether a row stands for a complete document instead of a passage."""
     return row.id == row.document and not row.words
 
 
@@ -194,7 +194,7 @@ _OURS = (
 
 
 class Provenance(Model):
-    """How the export came about; enough to make it again."""
+    """How an export was made: everything that is needed to make it again."""
 
     kind: RowKind = "passages"
     query: str = ""
@@ -236,14 +236,14 @@ class Provenance(Model):
     )
 
     def from_rows_of(self, documents: Collection[str], hashes: Collection[str]) -> Self:
-        """Keep only the sources of these documents, or of files with these sha256; sources without a row are
-        dropped."""
+        """Return the provenance with only the sources of these documents, or of files with these sha256."""
         here = (s for s in self.sources if s.document in documents or (s.sha256 and s.sha256 in hashes))
         return self.model_copy(update={"sources": tuple(here)})
 
     @property
     def asked_for(self) -> str:
-        """Which rows of the kind were requested, for a title; 'everything' where nothing narrows them."""
+        """A phrase for titles that says which rows of the kind were requested; 'everything' if there was no query or
+        filter."""
         cut = f"at most {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else ""
         parts = [
             self.query,
@@ -298,7 +298,7 @@ class Provenance(Model):
         return "(none: everything)" if self.asked_for == "everything" else "(none)"
 
     def _asked(self) -> list[tuple[str, str]]:
-        """Return how the rows were requested and how many there are; only what is stated."""
+        """Return (label, value) for each part of the request that is set, and for the number of rows."""
         given = {
             "Mode": self.mode,
             "Ranking": self.ranking,
@@ -329,13 +329,14 @@ class Provenance(Model):
         return f"{rows - self.near} of {total}: cut at the {limit}{beside}"
 
     def _near_words(self, rows: int) -> str:
-        """Say how many of the rows match and how many are only near; '' if all match."""
+        """Return a phrase with the numbers of rows that match and of rows that are only near in meaning; '' if all
+        match."""
         if not self.near or self.near >= rows:
             return "none matches; they are the nearest passages" if self.near else ""
         return f"{rows - self.near} match, {self.near} are near in meaning alone"
 
     def _wording_words(self) -> str:
-        """Say how many texts are the sources' and how many are statements of this project."""
+        """Return a phrase with the numbers of texts of sources and of statements of this project."""
         if not self.wordings:
             return ""
         named = {

@@ -48,7 +48,7 @@ def _row(file: IO[bytes]) -> Row:
 
 
 class Spool:
-    """Rows on disk, in their order and by document, with the tags and origins that occur in them."""
+    """Rows stored on disk, in their order and by document, and the tags and origins that occur in them."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 (closed by __exit__)

@@ -1,4 +1,4 @@
-"""Read how an export was made from the file itself, in formats without a file beside them; make it again and
+"""Read from an exported file itself how it was made, for formats without a description file; make it again and
 compare."""
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _NEXT = re.compile(r"; (?=(?:[A-Z][a-z]+(?: [a-z_]+){0,3}): )")
 
 
 def stated(path: Path) -> dict[str, str]:
-    """Return labels and values of the method in a file; {} if there is none, or the file is of another kind."""
+    """Return label to value of the method section in a file; {} if it has none, or is of another kind."""
     try:
         read = _READERS.get(_usual(path))
         return read(path) if read else {}
@@ -150,7 +150,8 @@ def _of_parquet(path: Path) -> dict[str, str]:
 
 
 def _of_annotations(path: Path) -> dict[str, str]:
-    """Read the method of web annotations; {} for a description that stands beside another file and has its hash."""
+    """Return the method in a file of web annotations; {} for a description file, which states the hash of another
+    file."""
     value = json.loads(path.read_text(encoding="utf-8"))
     return {} if "kb:sha256" in value else _of_provenance(value["kb:provenance"])
 
@@ -175,8 +176,8 @@ _HEAD = 64
 
 
 def _usual(path: Path) -> str:
-    """Return the usual ending of the format of a file, by its name or else by what it begins with, since --format
-    writes any format under any name; '' for another format."""
+    """Return the usual extension of a file's format, found by its name or else by its first bytes, since --format
+    writes any format under any name; '' for an unknown format."""
     if path.suffix.lower() in _READERS:
         return path.suffix.lower()
     with path.open("rb") as file:

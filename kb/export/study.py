@@ -23,9 +23,9 @@ from kb.models import WORDING_WORDS, Passage
 
 @dataclass(frozen=True)
 class _Study:
-    """What people did, as far as the viewer may see it; `work` covers everybody, in numbers only.
+    """People's codings and units as far as the viewer may see them; `work` has numbers for all coders.
 
-    Codes of a document as a whole are left out: a unit of agreement is a passage.
+    Codes of complete documents are left out, since the unit of agreement is a passage.
     """
 
     codings: list[Coding]
@@ -71,8 +71,8 @@ def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
 def reports(
     bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0, draws: int = DRAWS
 ) -> tuple[AgreementReport, list[AgreementReport]]:
-    """Return agreement among people, and of the machine with each person separately, in the codes that a machine can
-    give, not in people's own."""
+    """Return two values: the agreement among people, and one report per person on their agreement with the machine.
+    Only codes that the machine can give are compared, not people's own codes."""
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
     passages = _passages(bench, (unit for by in ratings.values() for unit in by))
@@ -156,7 +156,7 @@ def _documents(bench: Bench, study: _Study, session: str) -> set[str] | None:
 
 
 def evaluation(path: Path | None) -> dict[str, Json] | list[Json]:
-    """Load the figures that `kb eval --json` printed; {} without a file. Raises InputError when it holds none."""
+    """Read the figures that `kb eval --json` wrote; {} for None. Raises InputError if the file contains none."""
     if path is None:
         return {}
     try:

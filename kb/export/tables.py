@@ -48,7 +48,7 @@ def write_table(
 
 
 class _Seen:
-    """The documents that a table's rows refer to, if it has a column of documents or passages."""
+    """Collects the documents that a table's rows refer to, if it has a column of documents or passages."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._at = [n for n, name in enumerate(columns) if name in ("document", "passage", "unit")]

@@ -1,8 +1,9 @@
-"""XLSX row by row in bounded memory: typed cells, frozen heads, one sheet a table, a sheet with query and method.
+"""Write XLSX row by row in bounded memory: typed cells, frozen head rows, one sheet per table, a sheet with query
+and method.
 
-Every text is written as a string, so that nothing is taken for a formula or a link. A cell holds 32,767 characters and
-a sheet 1,048,576 rows (Excel specifications and limits): the rest of a longer text is on the sheet "Long texts", in
-order, and further rows on a further sheet. Nothing is cut.
+Every text is written as a string, so that it is never taken for a formula or a link. A cell holds at most 32,767
+characters and a sheet 1,048,576 rows (Excel specifications and limits). The rest of a longer text is on the sheet
+"Long texts", further rows are on a further sheet; nothing is cut.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def parts_of(text: str, limit: int = CELL_LIMIT) -> list[str]:
 
 
 class _Sheets:
-    """One table on as many sheets as its rows need."""
+    """A table that is continued on further sheets if it has more rows than one sheet holds."""
 
     def __init__(self, book: Workbook, name: str, columns: tuple[Column, ...], head: Format) -> None:
         self._book, self._name, self._columns, self._head = book, name, columns, head

@@ -15,7 +15,8 @@ __all__ = ["Workspace", "open_workspace"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the store on first access: a command that only reads models need not wait for SQLAlchemy."""
+    """Import kb.log.store when one of its names is first used, so that a command that only reads models does not
+    load SQLAlchemy."""
     if name in __all__:
         from kb.log import store
 

@@ -1,5 +1,5 @@
-"""Compare the log with a file that was written from it: is the end of the log that the file notes still part of the
-chain?"""
+"""Compare the log with a file that was written from it: is the end of the log whose mark is in the file still part
+of the log's chain?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ OTHER = (
 
 
 class Match(Model):
-    """The ends of the log that a file notes, and how they compare with the log."""
+    """The result of comparing a file with the log: the ends of the log that the file states, and whether the log
+    still has each."""
 
     heads: tuple[Anchor, ...] = Field(description="ends of a log that the file notes, each once")
     events: int = Field(description="events of the log that the file carries, and that were compared")
@@ -37,12 +38,12 @@ class Match(Model):
 
     @property
     def holds(self) -> bool:
-        """Whether every end of the log that the file notes is still part of the log."""
+        """Whether the log still contains every end of the log that the file states."""
         return not self.problems
 
 
 def against(ws: Workspace, file: Path) -> Match:
-    """Compare the log with an export, a report, a backup or a noted mark. Raises InputError if the file has no mark."""
+    """Compare the log with an export, report, backup or anchor file. Raises InputError if the file contains no mark."""
     heads = noted(file)
     carried = _events(file)
     if not heads:

@@ -1,7 +1,8 @@
-"""The end of the log as one line (a mark), to be stored outside it: a log with a recomputed chain no longer matches it.
+"""The end of the log as one line of text (a mark), to be stored outside the log: if someone rewrites the log and
+recomputes its hashes, it no longer matches the mark.
 
-A mark is `kb-log/<sequence>/<sha256>/<time>`: position, hash and time of the last event (by its author's clock). It is
-in exports, reports and backups, and can be noted anywhere.
+A mark is `kb-log/<sequence>/<sha256>/<time>`: position, hash and time of the last event (by its author's clock).
+Exports, reports and backups contain it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MARK = re.compile(r"kb-log/(\d{1,18})/([0-9a-f]{64}|-)/(\d{4}-\d\d-\d\dT\d\d:\d\
 
 
 class Anchor(Model):
-    """The end of a log at one moment."""
+    """The end of a log at one moment: sequence, hash and time of its last event."""
 
     sequence: int = Field(description="of the last event; 0 for an empty log")
     hash: str = Field(description="of the last event; empty for an empty log")
@@ -30,12 +31,12 @@ class Anchor(Model):
 
     @property
     def mark(self) -> str:
-        """The anchor as one line without spaces, for any file."""
+        """The anchor as one line of text without spaces."""
         return f"kb-log/{self.sequence}/{self.hash or '-'}/{stamp(self.at) if self.at else '-'}"
 
 
 def anchor(ws: Workspace) -> Anchor:
-    """Return the current end of the log; add its `mark` to every file that leaves the workspace."""
+    """Return the current end of the log, whose `mark` is written into every file that leaves the workspace."""
     with ws.reading() as reader:
         return anchor_now(reader)
 
@@ -53,7 +54,7 @@ def marks_in(text: str) -> list[Anchor]:
 
 
 def _read(match: re.Match[str]) -> Anchor | None:
-    """Return the anchor of a mark; None if its time is invalid."""
+    """Return the anchor of a matched mark; None if its time is invalid."""
     try:
         at = unstamp(match[3]) if match[3] != "-" else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Check a backup file before anything is restored from it: names, hashes, manifest."""
+"""Verify a backup file before it is restored: file names, hashes, manifest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAMAGE = (*DAMAGE, OSError)
 
 @contextmanager
 def opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a backup file. Raises InputError if it is missing, truncated or not a backup."""
+    """Open a backup file as a zip archive. Raises InputError if it is missing, truncated or not a backup."""
     readable(file, "Give the file that kb backup wrote.")
     try:
         archive = zipfile.ZipFile(file)
@@ -34,11 +34,11 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
-    """Return the manifest of a backup, after checking that every entry has its original hash. Raises InputError.
+    """Return the manifest of a backup, after checking that every entry has the hash that the manifest states.
 
-    Only the content of entries counts, so a backup may be repacked by another program. File names must stay below the
-    library on every file system: no '..', no absolute path, not too long, no duplicates. Raises WorkspaceError for a
-    backup of a newer kb.
+    Only the content of entries is compared, so a backup may be repacked by another program. File names must be valid
+    below the library folder on every file system: no '..', no absolute path, not too long, no duplicates. Raises
+    InputError for a wrong entry or name, WorkspaceError for a backup of a newer kb.
     """
     entries = _entries(archive, file)
     try:
@@ -85,11 +85,10 @@ def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
 
 
 def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
-    """Return what is wrong with the manifest of a backup, against which every entry is checked; '' if its checksum is
-    right.
+    """Return what is wrong with the manifest of a backup; '' if its checksum is right.
 
-    `words` is the manifest as text. An older manifest without its own checksum is checked against the archive's
-    `comment`, which other packing programs drop.
+    `words` is the manifest as text. An older manifest has no checksum of its own; it is compared with the checksum
+    in the archive's `comment`, which other packing programs remove.
     """
     if manifest.get("format") != backup.FORMAT:
         return "manifest.json was changed"
@@ -101,7 +100,8 @@ def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
 
 
 def _impossible(manifest: Manifest) -> str:
-    """Return what in a manifest no version of this program could have written; '' if nothing."""
+    """Return what is wrong with the form of a manifest: values that no version of this program writes; '' if
+    nothing."""
     version, revision, head = manifest["version"], manifest["revision"], manifest.get("head", {})
     if version < 1 or revision is None or revision not in schema.KNOWN and revision <= schema.REVISION:
         return f"its version ({str(version)[:20]!r}) or that of its tables ({str(revision)[:20]!r}) never was one"
@@ -153,7 +153,8 @@ def _odd(entries: list[str], wanted: set[str]) -> str:
 
 
 def _is_strange(name: str) -> bool:
-    """Return whether a name leaves its folder, or cannot be stored on every file system (255 bytes per part)."""
+    """Return whether a file name points outside its folder, or cannot be stored on every file system (more than 255
+    bytes per part)."""
     parts = name.split("/")
     try:
         longest = max(len(part.encode()) for part in parts)
@@ -170,7 +171,7 @@ def _is_strange(name: str) -> bool:
 
 
 def _hash(archive: zipfile.ZipFile, name: str) -> str:
-    """Return the sha256 of an entry."""
+    """Return the sha256 of an entry's content."""
     digest = hashlib.sha256()
     with archive.open(name) as stream:
         while block := stream.read(1 << 20):  # a megabyte at a time

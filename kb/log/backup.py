@@ -1,4 +1,4 @@
-"""Backup: the complete workspace at one moment as one file; `kb.log.restore` restores it."""
+"""Write a backup: the complete workspace at one moment in one file. `kb.log.restore` reads it back."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _BATCH = 1000  # rows per statement: bounded memory
 
 
 class TableEntry(TypedDict):
-    """A table in a manifest."""
+    """The description of one database table in a manifest."""
 
     rows: int
     sha256: str
 
 
 class HeadEntry(TypedDict):
-    """The end of the log in a manifest."""
+    """The description of the end of the log in a manifest."""
 
     sequence: int
     hash: str
@@ -43,7 +43,7 @@ class HeadEntry(TypedDict):
 
 
 class Manifest(TypedDict):
-    """The list of contents of a backup (manifest.json), against which its entries are checked."""
+    """The list of contents of a backup (manifest.json): every entry with its hash."""
 
     format: str
     version: int
@@ -57,9 +57,9 @@ class Manifest(TypedDict):
 
 
 def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> Manifest:
-    """Write the workspace at one moment, and the users' files in `library`, to `file`; return the manifest.
+    """Write the complete workspace, and the users' files in the folder `library`, to `file`; return the manifest.
 
-    Raises RefusedError if the file exists and `force` is not set, WorkspaceError if it cannot be written. A failure
+    Raises RefusedError if the file exists and `force` is False, WorkspaceError if it cannot be written. A failure
     leaves no partial file.
     """
     if file.exists() and not force:
@@ -81,8 +81,8 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
 
 
 def write(reader: LogReader, file: Path, library: Path | None) -> Manifest:
-    """Write a backup of what the reader sees into `file`. The caller locks the library and renames the file once it is
-    complete."""
+    """Write a backup of the reader's snapshot, and of the folder `library` (None: no files), into `file`. The caller
+    locks the library and renames the file when it is complete."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         head = anchor_now(reader)
         tables_written: dict[str, TableEntry] = {}
@@ -111,26 +111,26 @@ def write(reader: LogReader, file: Path, library: Path | None) -> Manifest:
 
 
 def sum_of(manifest: Manifest) -> str:
-    """Return the sha256 of a manifest without its own field `sha256`, which stores it.
+    """Return the sha256 of a manifest without its field `sha256`, in which the result is stored.
 
-    It stays valid when another program repacks the backup. The archive's comment holds a second checksum for older
-    versions of this program, which read no other.
+    It stays valid when another program repacks the backup. Older versions of this program read only a second
+    checksum, in the archive's comment.
     """
     return sha256_text(canonical({key: value for key, value in manifest.items() if key != "sha256"}))
 
 
 def tables() -> list[Table]:
-    """Return all tables, referenced tables first."""
+    """Return all tables, each after the tables that it refers to."""
     return Base.metadata.sorted_tables
 
 
 def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableEntry:
-    """Write all rows of a table in order of their key, one JSON object per line."""
+    """Write all rows of a table, sorted by key, one JSON object per line; return the description for the manifest."""
     query = select(table).order_by(*table.primary_key.columns)
     count = 0
 
     def lines() -> Iterator[bytes]:
-        """Yield the rows as lines and count them."""
+        """Yield each row as one line of bytes; the enclosing function counts them."""
         nonlocal count
         for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():
             count += 1
@@ -141,7 +141,7 @@ def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> Ta
 
 
 def _entry(archive: zipfile.ZipFile, name: str, blocks: Iterator[bytes]) -> str:
-    """Write one entry of the archive; return its sha256."""
+    """Write `blocks` as the entry `name` of the archive; return their sha256."""
     digest = hashlib.sha256()
     with archive.open(name, "w", force_zip64=True) as out:
         for block in blocks:

@@ -1,5 +1,5 @@
-"""Maximum lengths of names and texts of the workspace. They are checked where events are written, and so for commands,
-pages, imports and users of the package."""
+"""Maximum lengths of names and texts in the workspace, in characters. They are checked when an event is written, so
+they apply to commands, pages, imports and Python callers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ _LABELS = frozenset(
 
 
 def refuse_too_long(stream: str, author: str, reason: str, data: Mapping[str, object]) -> None:
-    """Raise InputError that names a field that is too long, its length and the limit.
+    """Raise InputError, with field, length and limit, if the stream's name, the author, the reason or a text in
+    `data` is too long.
 
     Not called for events of the machine: their text comes from documents, whose size is limited when they are read.
     """

@@ -37,7 +37,8 @@ CLEAR = 3  # one day against three: a single wrong evening is outvoted within th
 
 @dataclass(frozen=True)
 class Dated:
-    """When an event was written, as far as the clocks and the order of the log tell."""
+    """The earliest and the latest time at which an event may have been written, as far as clocks and the order of
+    the log show."""
 
     earliest: datetime
     since: datetime
@@ -45,7 +46,7 @@ class Dated:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether the two times differ by more than good clocks do."""
+        """Whether the two times differ by more than correct clocks do."""
         return self.since - self.earliest > AHEAD
 
 
@@ -64,7 +65,7 @@ def dated(times: Sequence[datetime], now: datetime) -> list[Dated]:
 
 
 def _by(times: Sequence[datetime], chain: frozenset[int], now: datetime) -> list[Dated]:
-    """Return the date of each event, on the assumption that the times at the positions `chain` are right."""
+    """Return the earliest and latest time of each event, assuming that the times at the positions `chain` are right."""
     after = max([now, *(times[place] for place in chain)])
     latest: list[datetime] = []
     for place in range(len(times) - 1, -1, -1):
@@ -108,8 +109,8 @@ def _rival(times: Sequence[datetime], chain: frozenset[int], likely: Sequence[in
 
 
 def _days(times: Sequence[datetime], places: Collection[int]) -> int:
-    """Return on how many different days the times at the positions `places` lie: forty events in one evening count
-    once."""
+    """Return the number of different days among the times at the positions `places`; forty events in one evening
+    count once."""
     return len({times[place].date() for place in places})
 
 
@@ -148,8 +149,8 @@ def _longest(times: list[datetime], places: list[int]) -> list[int]:
 
 
 def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tuple[int, datetime, int] | None:
-    """Return the best sequence that ends in a time of `rank` or below, None for none. `tree` is a Fenwick tree of
-    maxima; a sequence is (length, its first time, position of its last time)."""
+    """Return the best sequence that ends in a time of `rank` or a lower rank; None if there is none. `tree` is a
+    Fenwick tree of maxima; a sequence is (length, its first time, position of its last time)."""
     best = None
     while rank:
         here = tree[rank]
@@ -160,7 +161,8 @@ def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tupl
 
 
 def _put(tree: list[tuple[int, datetime, int] | None], rank: int, run: tuple[int, datetime, int]) -> None:
-    """Store the sequence `run` (length, its first time, position of its last time), which ends in a time of `rank`."""
+    """Store in the tree the sequence `run` (length, its first time, position of its last time), which ends in a time
+    of `rank`."""
     while rank < len(tree):
         here = tree[rank]
         if here is None or run > here:

@@ -1,4 +1,4 @@
-"""Edit conflicts: what two people wrote to the same thing, side by side, for the later one to decide."""
+"""Edit conflicts: two people changed the same object; both versions are shown to the second person, who decides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ DERIVED = {"decided_by", "decided_at", "agreed_by", "framework", "done"}
 
 @dataclass(frozen=True)
 class Side:
-    """One field in three versions; None if it has no value."""
+    """One field in three versions: as the author saw it, as it is stored now, as the author wants it. None means no
+    value."""
 
     field: str
     seen: object
@@ -31,7 +32,7 @@ class Side:
 
     @property
     def line(self) -> str:
-        """The row in words."""
+        """The three versions of the field as one line of text."""
         return (
             f"{self.field}: you write {word(self.mine, LONG)} | now there is {word(self.theirs, LONG)} "
             f"| you saw {word(self.seen, LONG)}"
@@ -43,7 +44,7 @@ _UNLESS_SAID = {"archived": False, "removed": False}
 
 
 def _value(state: StreamState, field: str) -> object:
-    """Return a field of a state; `standing` of a policy is that of its current text."""
+    """Return the value of a field of a state. `standing` of a policy is the one of its current version."""
     versions = records_in(state.data, "versions")
     if field == "standing" and versions:
         return versions[-1].get("standing")
@@ -51,11 +52,11 @@ def _value(state: StreamState, field: str) -> object:
 
 
 class ConflictError(RefusedError):
-    """Somebody else wrote since the version that the author saw; nothing was written.
+    """Raised if somebody else changed the object since the version that the author saw; nothing was written.
 
-    `mine` holds the fields that the author wanted to write, `theirs` the events since (each with author, at, reason,
-    before and after), `seen` and `present` the two versions of the state, `sides` one row per field that either person
-    changed, `sentences` one line per event: who changed what.
+    `mine` holds the fields that the author wanted to write; `theirs` the events since then (each with author, at,
+    reason, before and after); `seen` and `present` the two versions of the state; `sides` one row per field that
+    either person changed; `sentences` one line per event: who changed what.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, and their errors in plain words."""
+"""Connections to SQLite and PostgreSQL, and messages for their errors."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ ROOM = 64 * 1024  # bytes: SQLite makes a file of 32 KB beside a database to rea
 
 
 def is_full(folder: Path) -> bool:
-    """Return whether the disk of a folder has less space than SQLite needs beside a database."""
+    """Return whether the disk of a folder has less free space than SQLite needs for its temporary files."""
     try:
         return shutil.disk_usage(folder).free < ROOM
     except OSError:
@@ -128,7 +128,7 @@ def is_full(folder: Path) -> bool:
 
 
 def _has_no_room(file: Path) -> bool:
-    """Return whether a database exists but its disk is too full for SQLite even to read it in the usual way."""
+    """Return whether a database exists but its disk is so full that SQLite cannot even read it in the usual way."""
     if not file.is_file() or not is_full(file.parent):
         return False
     try:
@@ -140,10 +140,10 @@ def _has_no_room(file: Path) -> bool:
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
-    """Return a read-only connection.
+    """Return a read-only connection to the database `file`.
 
-    SQLite shares a write-ahead log through a file that it must be able to create beside the database. If it cannot, the
-    database is opened as immutable, or, if it has a log, as a copy of both in memory.
+    SQLite needs a shared-memory file beside a database that has a write-ahead log. If it cannot create one, the
+    database is opened as immutable, or, if the log has content, copied with it into memory.
     """
     log = file.with_name(file.name + "-wal")
     try:
@@ -171,7 +171,7 @@ def _connected(file: Path, how: str) -> sqlite3.Connection:
 
 
 def _in_memory(file: Path) -> sqlite3.Connection:
-    """Return the database with its log, loaded into memory."""
+    """Return a connection to a copy in memory of the database and its write-ahead log."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     source = sqlite3.connect(file)
     try:
@@ -207,8 +207,8 @@ def file_of(engine: Engine) -> Path | None:
 
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """Open one transaction: all of it or nothing. With `write` it may change the database; without, it sees a snapshot
-    of it."""
+    """Open one transaction, which is committed completely or not at all. With `write` False it reads one snapshot
+    and cannot change the database."""
     with translated(engine), engine.connect() as connection:
         connection.execution_options(kb_write=write)
         if engine.dialect.name == "postgresql" and not write:
@@ -219,7 +219,8 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Convert an error of the database driver into one that says what to do; other errors pass unchanged."""
+    """Within the block, convert an error of the database driver into a KBError that says what to do; other errors
+    pass unchanged."""
     try:
         yield
     except DBAPIError as error:
@@ -227,7 +228,7 @@ def translated(engine: Engine) -> Iterator[None]:
 
 
 def explained(error: BaseException, engine: Engine) -> KBError:
-    """Return the error of this project for an error of the driver."""
+    """Return the KBError, with advice, for an error of the database driver."""
     text = f"{getattr(error, 'sqlstate', '') or ''} {error}"
     where = engine.url.render_as_string(hide_password=True)
     if "readonly database" in text and is_full(Path(engine.url.database or "").parent):

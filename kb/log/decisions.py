@@ -1,9 +1,9 @@
-"""The log: one event for every change, chained by hashes, and the fold that computes the current state.
+"""The events of the log, the hashes that chain them, and the fold that computes a current state from events.
 
-An event of a stream carries the changed fields with their values before and after. The state of a stream is its events'
-`after` merged in the order of their versions; clocks decide nothing. The hash of an event covers its content and the
-previous hash, so that `broken` finds a changed, missing or swapped event. (A log can be truncated without a trace
-inside it; therefore a backup stores its last hash.)
+An event holds the changed fields of its stream, with their values before and after. The state of a stream is the
+`after` of its events, merged in the order of their versions; clocks do not matter. The hash of an event covers its
+content and the previous hash, so that `broken` finds a changed, missing or swapped event. (Removing events at the
+end leaves no trace in the log itself; therefore a backup stores its last hash.)
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Origin = Literal["person", "machine"]
 
 
 class Event(Model):
-    """One change in the log."""
+    """One change of one stream in the log: who changed which fields, when and why, with the hash that links it to
+    the event before."""
 
     sequence: int = Field(description="place in the whole log, from 1, without gaps")
     stream: str = Field(description="what changed: topic and identifiers, joined by '/'")
@@ -49,7 +50,7 @@ class Event(Model):
 
 
 class EventOptions(TypedDict, total=False):
-    """Further arguments of an event; see `LogWriter.append`."""
+    """Keyword arguments of `LogWriter.append`, described there."""
 
     author: Required[str]
     reason: str
@@ -60,41 +61,41 @@ class EventOptions(TypedDict, total=False):
 
 
 def records_in(data: Mapping[str, object], field: str) -> list[dict[str, object]]:
-    """Return the records in a field of a state; an empty list if it was never written."""
+    """Return the list of records in one field of a state; empty if the field was never written."""
     held = data.get(field) or []
     return [record for record in held if isinstance(record, dict)] if isinstance(held, list | tuple) else []
 
 
 def names_in(data: Mapping[str, object], field: str) -> list[str]:
-    """Return the strings in a field of a state; an empty list if it was never written."""
+    """Return the list of strings in one field of a state; empty if the field was never written."""
     held = data.get(field) or []
     return [str(word) for word in held] if isinstance(held, list | tuple) else []
 
 
 def stream(topic: str, *parts: str) -> str:
-    """Return the name of a stream; a '/' inside a part is escaped, so that parts stay separate."""
+    """Return the name of a stream: topic and identifiers, joined by '/'. A '/' inside a part is escaped."""
     return "/".join((topic, *(quote(part, safe=" :.,()@-_'") for part in parts)))
 
 
 def parts(stream: str) -> tuple[str, ...]:
-    """Return the identifiers in the name of a stream."""
+    """Return the identifiers in the name of a stream, without its topic; the inverse of `stream`."""
     return tuple(unquote(part) for part in stream.split("/")[1:])
 
 
 def canonical(value: object) -> str:
-    """Return JSON with a single form for each value: sorted keys, no spaces, no escapes for non-ASCII text."""
+    """Return the canonical JSON of a value: sorted keys, no spaces, non-ASCII text not escaped."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def stamp(time: datetime) -> str:
-    """Return a time as UTC text of fixed width, so that text order is time order; a time without zone is taken as
-    UTC."""
+    """Return a time as UTC text of fixed width, whose alphabetical order is the order of time. A time without zone
+    is taken as UTC."""
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def unstamp(text: str) -> datetime:
-    """Return the time of a text from `stamp`."""
+    """Parse a text that `stamp` made; return the time."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
@@ -106,13 +107,13 @@ def seal(event: Event) -> Event:
 
 
 def changes(state: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    """Return (before, after) of the fields in which `wanted` differs from `state`."""
+    """Return (before, after): the fields in which `wanted` differs from `state`, with their old and new values."""
     after = {key: value for key, value in wanted.items() if state.get(key) != value}
     return {key: state.get(key) for key in after}, after
 
 
 def fold(events: Iterable[Event]) -> dict[str, object]:
-    """Return the state after the events of one stream; empty for no events."""
+    """Return the state that the events of one stream add up to; empty without events."""
     state: dict[str, object] = {}
     for event in sorted(events, key=lambda e: e.version):
         state.update(event.after)
@@ -120,8 +121,8 @@ def fold(events: Iterable[Event]) -> dict[str, object]:
 
 
 def broken(events: Iterable[Event]) -> list[str]:
-    """Return the faults of a log that is read from its start: gaps, changed events, a broken chain, wrong versions in a
-    stream. Empty for a correct log."""
+    """Return a sentence for each fault of a log read from its start: gaps, changed events, a broken chain, wrong
+    versions in a stream. Empty for a correct log."""
     found: list[str] = []
     hash_before = ""
     versions: dict[str, int] = {}
@@ -138,7 +139,7 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 
 def sentence(event: Event) -> str:
-    """Return an event in words: who changed what, when; for messages and history."""
+    """Return an event as a sentence for people: who changed what, and when."""
     moves = "; ".join(filter(None, (_move(key, event.before.get(key), value) for key, value in event.after.items())))
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     how = f", {stated_by(event.imported)}," if event.imported else ""
@@ -146,7 +147,8 @@ def sentence(event: Event) -> str:
 
 
 def _move(field: str, old: object, new: object) -> str:
-    """Return one change in words, such as 'status was set to met'; '' if the field was and is empty."""
+    """Return the change of one field as text, such as 'status was set to met'; '' if the field is empty before and
+    after."""
     name, before, after = field.replace("_", " "), word(old), word(new)
     was, now = (each not in ("nothing", "0 entries") for each in (before, after))
     if not was and not now:
@@ -164,23 +166,23 @@ IN_FILE = " (stated in an imported file)"
 
 
 def as_stated(name: str) -> str:
-    """Return a name with a mark that only an imported file gives it: nobody entered it here."""
+    """Return a name with a sign added that means: the name comes from an imported file and was not entered here."""
     return name if not name or name.endswith(IN_FILE) else name + IN_FILE
 
 
 def bare_name(name: str) -> str:
-    """Return the name without that mark."""
+    """Return a name without the sign that `as_stated` adds."""
     return name.removesuffix(IN_FILE)
 
 
 def shown_name(name: str) -> str:
-    """Return the name for a reader, with the mark in the reader's language."""
+    """Return a name for display, in which the sign of `as_stated` is replaced by words in the reader's language."""
     bare = bare_name(name)
     return name if bare == name else t("{name} (stated in an imported file)", name=bare)
 
 
 def stated_by(imported: Mapping[str, object]) -> str:
-    """Return how an imported value came here: who imported the file, and when."""
+    """Return who imported the file that states a value, and when, as text."""
     return t(
         "stated in the file that {by} brought in on {on}",
         by=imported.get("by") or t("somebody"),
@@ -189,7 +191,7 @@ def stated_by(imported: Mapping[str, object]) -> str:
 
 
 def word(value: object, limit: int = 60) -> str:
-    """Return the value of a field in one line of at most `limit` characters; lists are counted."""
+    """Return the value of a field as one line of at most `limit` characters; of a list only the number of items."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

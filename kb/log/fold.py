@@ -1,4 +1,4 @@
-"""Convert the state of a stream into a validated model of a room above."""
+"""Convert the state of a stream into a validated model (Finding, Action, Coding, …), and write changes of models."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 def as_input_error(error: ValidationError) -> InputError:
-    """Return a validation error as one sentence for a person."""
+    """Return an InputError with the first message of a pydantic validation error as one sentence."""
     first = error.errors()[0]
     return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
 
 
 def refuse_other_fields(given: Iterable[str], known: Collection[str], what: str) -> None:
-    """Raise InputError for a field that `what`, such as 'A finding', does not have; it names the known fields."""
+    """Raise InputError, which lists the `known` fields, if `given` contains another one. `what` starts the message:
+    'A finding'."""
     strange = sorted(set(given) - set(known))
     if strange:
         raise InputError(f"{what} has no '{strange[0]}' that can be set.", do=f"Fields are: {', '.join(known)}.")
@@ -38,9 +39,9 @@ def write_changes(
     expected: int,
     reason: str,
 ) -> None:
-    """Append the changed fields that a person gave for the model `old`.
+    """Append an event of `kind` with those `fields` whose values differ from the model `old`.
 
-    Raises ConflictError if somebody else changed it since version `expected`, InputError if no field differs.
+    Raises ConflictError if the stream is no longer at version `expected`, InputError if no field differs.
     """
     writer.refuse_stale(stream, expected, {**fields})
     if all(getattr(old, name) == value for name, value in fields.items()):
@@ -52,7 +53,7 @@ Kind = TypeVar("Kind", bound=Model)
 
 
 def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
-    """Return the model of a person's input. Raises InputError that names the field and the allowed values."""
+    """Return `data` as a model of class `kind`. Raises InputError with the field and its allowed values."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:
@@ -60,10 +61,11 @@ def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
 
 
 def model_of(kind: type[Kind], state: StreamState, **own: object) -> Kind:
-    """Return the model of a stream's state, with `own` for fields that the state lacks.
+    """Return a stream's state as a model of class `kind`; `own` gives fields that the state does not hold, such as
+    the id.
 
-    If the model has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.
-    Raises WorkspaceError for an invalid state: it was altered, or a newer program wrote it.
+    If the model has the fields `version`, `sequence`, `changed_by` and `changed_at`, they describe the last event.
+    Raises WorkspaceError for an invalid state, which was altered or written by a newer program.
     """
     last = {
         "version": state.version,

@@ -1,8 +1,8 @@
-"""The end of the log, stored in a small file beside the SQLite database, so that an emptied, truncated or exchanged
-database is not taken for a new one.
+"""Store the end of the log in a small file beside the SQLite database, so that an emptied, truncated or exchanged
+database is detected.
 
-The file is written after each commit and so is never ahead of a complete log. Whoever deletes a workspace on purpose
-must delete this file too (`workspace.head` beside `workspace.sqlite`); a restore does so itself.
+The file is written after each commit, so it is never ahead of a complete log. Whoever deletes a workspace on purpose
+must also delete this file (`workspace.head` beside `workspace.sqlite`); a restore does this itself.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def file_of(engine: Engine) -> Path | None:
 
 
 def write(file: Path | None, head: Anchor) -> None:
-    """Store the head atomically. If the folder cannot be written, the former head stays, which is still part of the
-    longer log."""
+    """Write the head to the file atomically. If the folder is not writable, nothing is written: the former head
+    remains valid, since it is part of the longer log."""
     if file is None or not head.sequence:
         return
     with suppress(OSError, KBError), replacing(file) as beside, beside.open("w", encoding="ascii") as stream:
@@ -44,7 +44,7 @@ def write(file: Path | None, head: Anchor) -> None:
 
 
 def keep_present(engine: Engine) -> None:
-    """Store the head of the log that is in the database now."""
+    """Write the current end of the log in the database to the head file."""
     from kb.log.store import LogReader
 
     with transaction(engine, write=False) as connection:
@@ -53,7 +53,8 @@ def keep_present(engine: Engine) -> None:
 
 
 def keep(engine: Engine, head: Anchor) -> None:
-    """Store the head of a log after writing to it; if a restore has replaced the log since, the head of the new one."""
+    """Write `head` to the head file after a commit. If a restore has replaced the log since, write the end of the
+    new log instead."""
     write(file_of(engine), head)
     with transaction(engine, write=False) as connection:
         gone = problems(connection, head)
@@ -62,14 +63,14 @@ def keep(engine: Engine, head: Anchor) -> None:
 
 
 def forget(engine: Engine) -> None:
-    """Delete the file, before a backup replaces the database."""
+    """Delete the head file, before a backup replaces the database."""
     file = file_of(engine)
     if file:
         file.unlink(missing_ok=True)
 
 
 def read(file: Path | None) -> Anchor | None:
-    """Return the stored head; None if there is none. Temporary files of a killed program are deleted.
+    """Return the stored head; None if there is no file. Temporary files of a killed program are deleted.
 
     Raises WorkspaceError for a damaged file.
     """
@@ -98,8 +99,8 @@ def read(file: Path | None) -> Anchor | None:
 
 
 def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
-    """Raise WorkspaceError if `kept`, the stored head, shows that there was a workspace, and its database is missing or
-    empty now."""
+    """Raise WorkspaceError if the stored head `kept` shows that a workspace existed, but its database is now missing
+    or empty."""
     file = file_of(engine)
     database = Path(engine.url.database or "")
     if file and kept and not (database.exists() and database.stat().st_size >= SMALLEST):
@@ -113,7 +114,8 @@ def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """Return how the log contradicts the stored head `kept`; empty if it does not, or if none is stored."""
+    """Return a sentence for each contradiction between the log and the stored head `kept`; empty if there is none,
+    or if `kept` is None."""
     if kept is None:
         return []
     query = select(EventRow.hash).where(EventRow.sequence == kept.sequence)

@@ -1,8 +1,8 @@
-"""The mark of a log in the place that each file format has for it: a property, field or line that only this program
-writes.
+"""Read the mark of a log from the place that each file format has for it: a property, field or line that only this
+program writes.
 
-A mark elsewhere was written by a person (a reason "agreed on the state kb-log/...", a quotation, an imported text) and
-says nothing about where this log ended. Only this place is read:
+A mark anywhere else was written by a person (a reason "agreed on the state kb-log/...", a quotation, an imported
+text) and does not show where this log ended, so it is not read. The places are:
 
 - a backup: `head.mark` of its manifest; an exported assessment: `anchor`
 - the description beside a data file, and JSON-LD: `log` of the provenance; Parquet: the same, in the file's metadata
@@ -53,19 +53,19 @@ _EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lp
 
 
 def own_mark(log: str) -> str:
-    """Return the text if it is a mark; '' for other text such as "no workspace"."""
+    """Return `log` if it is a mark; '' for other text, such as "no workspace"."""
     return log if MARK.fullmatch(log) else ""
 
 
 def page_meta(mark: str) -> str:
-    """Return the `meta` element for the head of a web page that states the log's mark (`kb-log/…`, see
-    `kb.log.anchor`); '' for text that is no mark."""
+    """Return the `meta` element with the log's mark (`kb-log/…`, see `kb.log.anchor`) for the head of a web page; ''
+    if the text is not a mark."""
     return f'<meta name="{PROPERTY}" content="{mark}">' if own_mark(mark) else ""
 
 
 def noted(file: Path) -> list[Anchor]:
-    """Return the marks of a file, without repeats. Raises InputError for an unreadable file, and for a data file whose
-    mark is in the file beside it."""
+    """Return the marks in a file, without repeats. Raises InputError for an unreadable file, and for a data file
+    whose mark is in the description file beside it."""
     readable(file)
     beside = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).is_file()]
     if beside:
@@ -78,7 +78,7 @@ def noted(file: Path) -> list[Anchor]:
 
 
 def _marks(file: Path) -> Iterator[str]:
-    """Yield the marks; the format is recognised by the first bytes of the file, or by its extension."""
+    """Yield the marks in a file, whose format is recognised by its first bytes or by its extension."""
     if zipfile.is_zipfile(file):
         yield from _of_zip(file)
         return
@@ -144,7 +144,7 @@ def _of_parquet(file: Path) -> str:
 
 
 def _of_codebook(text: str) -> str:
-    """Return the mark of a codebook as a table (in its first row); '' for any other table."""
+    """Return the mark in the first row of a codebook table; '' for any other table."""
     with contextlib.suppress(csv.Error, IndexError):
         rows = csv.reader(io.StringIO(text, newline=""))
         next(rows, None)

@@ -1,4 +1,4 @@
-"""What is checked when a workspace is opened: that it is a workspace, the same one as before, and unaltered."""
+"""The checks when a workspace is opened: is it a workspace, is it the same one as before, and is it unaltered?"""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ wrong."""
 
 
 def saved_head(engine: Engine) -> Anchor | None:
-    """Return the head stored beside the database. Raises WorkspaceError if it is damaged, or if the database is gone.
-    None if no head was stored."""
+    """Return the head stored beside the database; None if no head is stored. Raises WorkspaceError if the head file
+    is damaged, or if there is a head but no database."""
     kept = heads.read(heads.file_of(engine))
     heads.refuse_emptied(engine, kept)
     return kept
 
 
 def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
-    """Return True for a workspace without faults, False for a damaged one that may only be read. `kept` is the stored
-    head.
+    """Return True for a workspace without faults, False for a damaged one that is opened only to read. `kept` is the
+    stored head; if it is None, the current one is stored.
 
-    Raises WorkspaceError that names the damage. Stores the head beside a database that has none yet.
+    Raises WorkspaceError, which names the damage, unless the environment allows to read a damaged workspace (LOOK is
+    "read").
     """
     found, head = _looked_at(engine, kept)
     until = time.monotonic() + RESTORING
@@ -62,7 +63,8 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
 
 
 def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Row | None]:
-    """Return the problems and the head row of the log (None if it is missing), from one snapshot."""
+    """Return the problems of the workspace and the row of the log's head (None if it is missing), read from one
+    snapshot."""
     with transaction(engine, write=False) as connection:
         return problems(connection, kept), connection.execute(select(HeadRow)).first()
 
@@ -74,7 +76,8 @@ def _is_being_restored(engine: Engine, kept: Anchor | None) -> bool:
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """Return the problems that an opening checks for: triggers, the (end of the) log, and its stored head `kept`."""
+    """Return a sentence for each problem of the triggers, of the log (only its end, if the rest was verified before)
+    and of the stored head `kept`."""
     head = connection.execute(select(HeadRow.sequence)).scalar() or 0
     since = 0 if head <= WHOLE else head - WHOLE // 2
     return proof.guard_problems(connection) + proof.log_problems(connection, since) + heads.problems(connection, kept)

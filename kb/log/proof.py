@@ -1,7 +1,7 @@
-"""The proof of the log in one pass over its rows, fast enough for every opening of a workspace.
+"""Verify the log in one pass over its rows, fast enough to do so whenever a workspace is opened.
 
 The canonical JSON of an event is assembled from its columns without parsing them, so that a row takes some
-microseconds; `benchmarks/damage.py` prints the share of a command that the proof takes.
+microseconds; `benchmarks/damage.py` prints the share of a command's time that this takes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: distinguish
 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
-    """Return what is wrong with the log after event `since` and with its head (the stored end of the log). For the
-    complete log (`since` 0), the stored state of each stream is compared too with the state that its events give."""
+    """Return a sentence for each fault of the log after event `since`, and of its head (the stored end of the log).
+    With `since` 0, the stored state of each stream is also compared with the state that its events add up to."""
     streams: dict[str, tuple[int, int, dict[str, object]]] = {}
     found, last = [], _hash_at(connection, since)
     rows = connection.execute(
@@ -61,8 +61,8 @@ def _hash(row: Row) -> str:
 
 
 def _grow(streams: dict[str, tuple[int, int, dict[str, object]]], row: Row) -> Iterator[str]:
-    """Merge one event into `streams`, which maps a stream to (version, sequence of the last event, state); yield what
-    is wrong with the event."""
+    """Merge one event into `streams`, which maps a stream to (version, sequence of its last event, state); yield a
+    sentence for each fault of the event."""
     version, _, data = streams.get(row.stream, (0, 0, {}))
     if row.version != version + 1:
         yield f"event {row.sequence} ({row.stream}) jumps to version {row.version}"
@@ -82,8 +82,8 @@ def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
 
 
 def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, object]]]) -> list[str]:
-    """Return a sentence for each stream whose stored state is not what its events give. `streams` maps a stream to
-    (version, sequence of the last event, state), as `_grow` computed it."""
+    """Return a sentence for each stream whose stored state differs from the computed one. `streams` maps a stream to
+    (version, sequence of its last event, state), as `_grow` computed it."""
     wrong = set(streams)
     for row in connection.execute(select(*StateRow.__table__.columns)):
         version, sequence, data = streams.get(row.stream, (0, 0, {}))
@@ -96,7 +96,7 @@ def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, d
 
 
 def guard_problems(connection: Connection) -> list[str]:
-    """Return the triggers that protect the history and were removed or changed."""
+    """Return a sentence for each trigger that protects the history and was removed or changed."""
     if connection.dialect.name == "sqlite":
         there = dict(connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all())
     else:
@@ -120,7 +120,8 @@ def _bare(statement: str) -> str:
 
 
 def text_problems(connection: Connection) -> list[str]:
-    """Return stored texts of policies that are missing or changed, and runs that differ from what was stored."""
+    """Return a sentence for each stored text of a policy that is missing or changed, and for each run that was
+    changed."""
     found = missing_texts(connection)
     for row in connection.execute(select(DocumentRow.sha256, DocumentRow.data).execution_options(yield_per=16)):
         if not document_is_whole(row.sha256, row.data):
@@ -130,7 +131,7 @@ def text_problems(connection: Connection) -> list[str]:
 
 
 def missing_texts(connection: Connection) -> list[str]:
-    """Return the texts that a version of a policy names but that are not stored."""
+    """Return a sentence for each text that a version of a policy refers to and that is not stored."""
     held = set(connection.execute(select(DocumentRow.sha256)).scalars())
     found = []
     for name, data in connection.execute(select(StateRow.stream, StateRow.data).where(StateRow.topic == "policy")):
@@ -141,7 +142,7 @@ def missing_texts(connection: Connection) -> list[str]:
 
 
 def run_problems(connection: Connection) -> list[str]:
-    """Return runs that differ from the event that announced them, whose proposals were changed, or that are missing."""
+    """Return a sentence for each run that differs from its event in the log, has changed proposals, or is missing."""
     runs = connection.execute(select(*RunRow.__table__.columns)).all()
     found = [
         f"the run {run.id} or its proposals were changed"
@@ -157,7 +158,8 @@ def run_problems(connection: Connection) -> list[str]:
 
 
 def _written_by(after: str) -> dict[str, object]:
-    """Return what an event or state holds; empty if it cannot be parsed, which the proof of the log reports."""
+    """Parse the stored JSON of an event or state; return an empty dict if it is invalid, which `log_problems`
+    reports."""
     try:
         said = json.loads(after)
     except ValueError:
@@ -183,19 +185,19 @@ def _announced(connection: Connection, run: Row) -> bool:
 
 
 def document_is_whole(sha256: str, data: str) -> bool:
-    """Return whether a stored text still has its hash."""
+    """Return whether the stored text `data` still has the hash `sha256`."""
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest() == sha256
 
 
 def run_digest(policy: str, document: str, framework: str, models: str, rows: Iterable[Sequence[object]]) -> str:
-    """Return the sha256 of a run without its id and set, which an import may change. `rows` holds criterion, rank, mark
-    and data of each proposal, in order of the first two."""
+    """Return the sha256 of a run, without its own id and its policy set, which an import may change. `rows` holds
+    criterion, rank, mark and data of each proposal, sorted by criterion and rank."""
     content = [policy, document, framework, models, [list(row) for row in rows]]
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def stored_digest(connection: Connection, run: RunRow | Row | SimpleNamespace) -> str:
-    """Return the digest of a run as it is stored now."""
+    """Return the digest of a run, computed from its rows as they are stored now."""
     table = ProposalRow.__table__.c
     query = select(table.criterion, table.rank, table.mark, table.data).where(table.run == run.id)
     rows = sorted(connection.execute(query), key=lambda row: (row.criterion, row.rank))
@@ -203,6 +205,7 @@ def stored_digest(connection: Connection, run: RunRow | Row | SimpleNamespace) -
 
 
 def foreign(connection: Connection) -> bool:
-    """Return whether a SQLite file has tables but lacks one of the log's: it is another program's, or damaged."""
+    """Return whether a SQLite file has tables but not all tables of the log, so that it belongs to another program
+    or is damaged."""
     names = set(inspect(connection).get_table_names())
     return connection.dialect.name == "sqlite" and bool(names) and not {"events", "head", "states"} <= names

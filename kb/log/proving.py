@@ -1,4 +1,4 @@
-"""The proof that the log is complete and that the stored states follow from it."""
+"""Verify that the log is complete and that the stored states follow from its events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.models import Model
 
 
 class LogProof(Model):
-    """The result of reading the complete log."""
+    """The result of verifying the complete log: counts, the end of the log, and the problems found."""
 
     events: int
     streams: int
@@ -23,12 +23,13 @@ class LogProof(Model):
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing, changed or inconsistent."""
+        """Whether no problem was found."""
         return not self.problems
 
 
 def prove(ws: Workspace) -> LogProof:
-    """Check the complete log: its chain, its texts, and every state against the fold of its events."""
+    """Verify the complete log: its chain of hashes, the texts that it refers to, and every state against the fold of
+    its events."""
     with ws.reading() as reader:
         return prove_now(reader)
 
@@ -48,7 +49,8 @@ def prove_now(reader: LogReader) -> LogProof:
 
 
 def _end(reader: LogReader) -> str:
-    """Return the hash of the last event from the head row; '' if that row is lost, which is among the problems."""
+    """Return the hash of the last event from the head row; '' if that row is missing, which is reported as a problem
+    elsewhere."""
     heads = reader.rows(select(HeadRow))
     return heads[0].hash if len(heads) == 1 else ""
 

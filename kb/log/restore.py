@@ -1,7 +1,7 @@
-"""Restore a backup: it replaces the workspace, database and library together, or neither.
+"""Restore a backup: replace the database and the library of a workspace together, or neither.
 
-The file is checked first, then everything is prepared beside the present workspace; only then does the switch begin
-(`kb.log.switch`). The former workspace is stored as a backup.
+Everything is verified and prepared beside the present workspace; then `kb.log.switch` exchanges them. The former
+workspace is saved as a backup.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def restore(
     force: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> LogProof:
-    """Replace the workspace at `url` and the library by a backup; return the proof of the restored log.
+    """Replace the workspace at `url`, and the folder `library`, by a backup; return the proof of the restored log.
 
-    The file is checked before anything is changed; a kill at any moment leaves the old state or the new one. `say` gets
-    a message with the place of the former workspace. Raises InputError for a damaged or foreign file or a full disk,
-    RefusedError for a workspace with content unless `force` is set, WorkspaceError for a backup of a newer kb.
+    If the program is killed, the workspace is the old or the new one. `say` gets a message with the place of the old
+    one. Raises InputError for a damaged or foreign file or a full disk, RefusedError for a workspace with content
+    unless `force`, WorkspaceError for a backup of a newer kb.
     """
     with opened(file) as archive:
         manifest = proved_manifest(archive, file)
@@ -74,7 +74,7 @@ def _home(url: str, library: Path | None) -> Path:
 
 
 class _Restore:
-    """One restore, step by step."""
+    """One restore in progress: its arguments, and the steps as methods."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class _Restore:
         self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
 
     def run(self) -> LogProof:
-        """Prepare, write the note, switch."""
+        """Prepare the new workspace, write the note of the switch, switch; return the proof of the restored log."""
         found = self._look()
         self._refuse_other_files()
         self._refuse_without_room()
@@ -123,8 +123,8 @@ class _Restore:
     # --- what is there ---
 
     def _look(self) -> Literal["whole", "damaged", "missing"]:
-        """Return the condition of the present workspace. Raises RefusedError if it has events and `force` is not set,
-        or its error if it cannot be opened and must not be replaced."""
+        """Return the condition of the present workspace. Raises RefusedError if it has events, unless `force`;
+        WorkspaceError if it cannot be opened and must not be replaced."""
         if self.file and not self.file.exists() and not self.file.with_suffix(".head").exists():
             return "missing"
         try:
@@ -156,7 +156,7 @@ class _Restore:
             engine.dispose()
 
     def _refuse_other_files(self) -> None:
-        """Raise RefusedError for files of the library that the backup lacks, unless `force` is set."""
+        """Raise RefusedError if the library has files that the backup does not have, unless `force` is True."""
         held = set(self.manifest["files"].values())
         others = (
             []
@@ -187,7 +187,8 @@ class _Restore:
             )
 
     def _keep_what_is_there(self) -> bool:
-        """Back up the present workspace and library, unless both are empty. Return True: they may now be replaced."""
+        """Save the present workspace and library as a backup, unless both are empty. Return True: both may be
+        replaced."""
         with open_workspace(self.url) as ws, ws.reading() as reader:
             self.kept_head = reader.head()
             if self.kept_head[0] or self.library and files(self.library):
@@ -202,10 +203,8 @@ class _Restore:
         self.kept = target
 
     def _keep_what_came_since(self, connection: Connection) -> None:
-        """Store what others wrote since that backup; called when nobody else can write any more.
-
-        Raises RefusedError if the workspace has changed since, unless `force` is set.
-        """
+        """Save what others wrote since that backup was made; called when nobody else can write any more. Raises
+        RefusedError if the workspace has changed since then, unless `force` is True."""
         reader = LogReader(connection)
         head = reader.head()
         if self.kept_head is None or head == self.kept_head:
@@ -221,7 +220,8 @@ class _Restore:
     # --- prepared beside ---
 
     def _staged_library(self, kept: bool) -> Iterator[Move]:
-        """Unpack the backup's library; yield the move that puts it in place, which keeps the old one unless `kept`."""
+        """Unpack the backup's library; yield the move that puts it in place. It keeps the old library, unless
+        `kept`."""
         if not self.library:
             return
         folder = self.home / f".library.restoring-{self.id}"
@@ -256,7 +256,7 @@ class _Restore:
         )
 
     def _carry_what_was_put_aside(self, staged: Path) -> None:
-        """Copy the files that no record names, which are in no backup, to the prepared library."""
+        """Copy the library's files that no record names, so that no backup has them, to the prepared library."""
         held = self.library / ASIDE if self.library else None
         if held and held.is_dir():
             shutil.copytree(held, staged / ASIDE, dirs_exist_ok=True)
@@ -281,8 +281,7 @@ class _Restore:
         return proved, Move(staged=str(staged), live=str(self.file), aside=str(aside), keep_aside=True)
 
     def _in_place(self) -> LogProof:
-        """Replace the content of the database in one transaction, so that other programs that have it open see the old
-        or the new one."""
+        """Replace the database's content in one transaction: others see the old or the new. Return the proof."""
         engine = connect(self.url)
         try:
             return self._fill(engine, self.id)
@@ -311,10 +310,8 @@ class _Restore:
             return proved
 
     def _take_back(self, moves: list[Move], *, refused: bool) -> None:
-        """Delete the files prepared for a restore that failed, unless the database was changed all the same.
-
-        `refused` means that a check of this program stopped it: the database is then rolled back.
-        """
+        """Delete the prepared files of a failed restore, unless the database was changed nevertheless. `refused`
+        means that a check of this program stopped the restore, so the database was rolled back."""
         begun = (self.home / switch.NOTE).exists()
         try:
             switch.settle_now(self.url, self.home)
@@ -329,7 +326,7 @@ class _Restore:
                 shutil.rmtree(move.staged, ignore_errors=True)
 
     def _is_as_it_was(self) -> bool:
-        """Return whether the log still ends where it ended before."""
+        """Return whether the log still ends with the same event as before the restore."""
         try:
             with open_workspace(self.url) as ws, ws.reading() as reader:
                 return reader.head() == self.kept_head
@@ -338,7 +335,7 @@ class _Restore:
 
 
 def _sweep(home: Path) -> None:
-    """Delete what a restore that was killed before its switch had prepared."""
+    """Delete the prepared files of a restore that was killed before its switch."""
     if (home / switch.NOTE).exists():
         return
     for path in home.glob(".*.restoring-*"):

@@ -1,4 +1,4 @@
-"""The version of the tables: created, upgraded, or refused if a newer kb wrote them."""
+"""Create the tables or upgrade them to the current version; refuse a database that a newer kb wrote."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOCK = 20080708  # any number that only this program uses: two programs never u
 
 
 def revision(connection: Connection) -> str | None:
-    """Return the revision of the database; None for an empty one."""
+    """Return the revision of the database's tables; None for an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("select version_num from alembic_version")).scalar()

@@ -1,5 +1,5 @@
-"""A signature of the head of the log (Ed25519), with a key that is stored elsewhere: a person who can write the
-workspace cannot sign. The package `cryptography` (Python Cryptographic Authority) computes it."""
+"""Sign the head of the log (Ed25519) with a key that is stored elsewhere: a person who can write to the workspace
+cannot forge the signature. The package `cryptography` (Python Cryptographic Authority) computes it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LABEL = "signed "
 
 
 def make_key(file: Path) -> Path:
-    """Write a new private key to `file`, readable only by its owner, and the public key beside it; return the path of
-    the public one. Raises RefusedError if either exists."""
+    """Write a new private key to `file`, readable only by its owner, and the public key beside it; return the path
+    of the public key. Raises RefusedError if either file exists."""
     keys, forms = _library()
     public = file.with_name(file.name + ".pub")
     if file.exists() or public.exists():

@@ -1,4 +1,5 @@
-"""The state of a stream (the fold of its events), and conversion from and to database rows."""
+"""The state of a stream, computed from its events, and the conversion of events and states from and to database
+rows."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from kb.log.tables import EventRow, StateRow
 
 @dataclass(frozen=True)
 class StreamState:
-    """The current state of a stream; version 0 and no data for a stream without events."""
+    """The current state of a stream: its fields (`data`) and version. Without events, the version is 0 and the data
+    are empty."""
 
     stream: str
     version: int = 0
@@ -31,11 +33,12 @@ class StreamState:
     )  # fields whose value an imported file states: how
 
     def who(self, field: str, name: str) -> str:
-        """Return a person's name, with a mark if only an imported file gives it for this field."""
+        """Return a person's `name`, with a sign added (see `as_stated`) if the value of `field` comes from an
+        imported file."""
         return decisions.as_stated(name) if field in self.stated else name
 
     def stated_words(self, *fields: str) -> str:
-        """Return who imported the values of `fields` (by default all), and when; '' if all were entered here.
+        """Return who imported the values of `fields` (none given: all fields), and when; '' if all were entered here.
 
         If only some of the values were imported, the names of their fields come first.
         """
@@ -61,7 +64,8 @@ STATE_ROWS = (
 
 @contextmanager
 def _readable(what: str, where: str) -> Iterator[None]:
-    """Raise WorkspaceError, which names the row by `what` and `where`, if the block cannot parse a stored row."""
+    """Within the block, raise WorkspaceError if a stored row cannot be parsed; `what` and `where` name the row in
+    the message."""
     try:
         yield
     except (ValueError, TypeError) as error:
@@ -71,7 +75,8 @@ def _readable(what: str, where: str) -> Iterator[None]:
 
 
 def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> StreamState:
-    """Return the state of a row; `stated` are its imported fields. Raises WorkspaceError if the row was altered."""
+    """Return the state in a database row; `stated` are the fields whose value was imported. Raises WorkspaceError if
+    the row was altered."""
     author = decisions.as_stated(row.author) if row.imported else row.author
     with _readable("The state", row.stream):
         return StreamState(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
@@ -80,8 +85,8 @@ def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> StreamState:
 def mark_stated(
     stated: dict[str, Mapping[str, object]], after: Mapping[str, object], imported: Mapping[str, object] | None
 ) -> None:
-    """Update `stated` for the fields that an event wrote: whether an imported file states them or a person entered them
-    here."""
+    """Update `stated` (field to its import) for the fields `after` that an event wrote: add them for an imported
+    event, remove them if a person entered them here (`imported` is None)."""
     for name in after:
         stated.pop(name, None)
         if imported:
@@ -89,7 +94,7 @@ def mark_stated(
 
 
 def folded(stream: str, events: list[Event]) -> StreamState:
-    """Return the state after these events of one stream."""
+    """Return the state that these events of one stream add up to."""
     if not events:
         return StreamState(stream)
     last = events[-1]
@@ -110,7 +115,7 @@ def as_row(event: Event) -> dict[str, object]:
 
 
 def event_of(row: Row) -> Event:
-    """Return the event of a row. Raises WorkspaceError if the row was altered."""
+    """Return the event in a database row. Raises WorkspaceError if the row was altered."""
     with _readable(f"Event {row.sequence}", row.stream):
         return Event(
             sequence=row.sequence,

@@ -1,4 +1,4 @@
-"""Open a workspace, write to its log and read from it. All rules about concurrent writing are here."""
+"""Open a workspace, write to its log and read from it. The rules about concurrent writing are in this module."""
 
 from __future__ import annotations
 
@@ -51,14 +51,15 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
 
 
 class Workspace:
-    """The log of what people decided. Read with `state`, `states` and `events`; write one event with `append`, several
-    with `writing()`."""
+    """A workspace: the log of people's decisions. Read with `state`, `states` and `events`; write one event with
+    `append`, several in one transaction with `writing()`."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = now, *, writable: bool = True) -> None:
         self.engine, self.clock, self.writable = engine, clock, writable
 
     def close(self) -> None:
-        """Close the connections; if nobody else writes, the file gets the checksum over all its bytes."""
+        """Close the connections. If nobody else has the database open for writing, a checksum over all its bytes is
+        stored."""
         self.engine.dispose()
         file = file_of(self.engine)
         if file and self.writable:
@@ -72,8 +73,8 @@ class Workspace:
 
     @contextmanager
     def writing(self) -> Iterator[LogWriter]:
-        """Open a transaction that appends events: all or none. Writers wait for each other at the head of the log.
-        Raises WorkspaceError for a damaged workspace."""
+        """Open a transaction that appends all its events or none. Writers wait for each other. Raises WorkspaceError
+        for a damaged workspace."""
         if not self.writable:
             raise WorkspaceError("The workspace is damaged; nothing is written to it.", do="Restore a backup.")
         with transaction(self.engine, write=True) as connection:
@@ -93,46 +94,46 @@ class Workspace:
         return LogWriter(connection, self.clock)
 
     def _reader(self, connection: Connection) -> LogReader:
-        """Return the reader; overridden like `_writer`."""
+        """Return the reader; a workspace limited to one person overrides this."""
         return LogReader(connection, self.clock)
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """Append one event; see LogWriter.append."""
+        """Append one event in a transaction of its own, and return it; see LogWriter.append."""
         with self.writing() as writer:
             return writer.append(stream, kind, wanted, **how)
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> StreamState:
-        """Return the state of one stream, now or at a past moment."""
+        """Return the state of one stream: now, or as of `until` (a UTC time or an event's sequence, inclusive)."""
         with self.reading() as reader:
             return reader.state(stream, until=until)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[StreamState]:
-        """Return the states of the stream `prefix` and all under it, by name."""
+        """Return the states of the stream `prefix` and of all streams below it, sorted by name."""
         with self.reading() as reader:
             return reader.states(prefix, until=until)
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> list[Event]:
-        """Return the events of the stream and all under it, in order; `until` is a moment (UTC) or a sequence,
-        inclusive."""
+        """Return the events of the stream `prefix` and of all below it (None: of all streams), in order, up to
+        `until` (a UTC time or a sequence, inclusive)."""
         with self.reading() as reader:
             return list(reader.events(prefix, until=until))
 
 
 class LogReader:
-    """A snapshot of the workspace; every read is from the same state."""
+    """A read transaction on one snapshot of the workspace."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime] = now) -> None:
         self.connection, self.clock = connection, clock
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> StreamState:
-        """Return the state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
+        """Return the state of one stream: now, or as of `until` (a UTC time or an event's sequence, inclusive)."""
         if until is not None:
             return folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
         row = self.connection.execute(STATE_ROWS.where(StateRow.stream == stream)).first()
         return state_of(row, self._stated(stream).get(stream, {})) if row else StreamState(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[StreamState]:
-        """Return the states of the stream `prefix` and all under it, by name."""
+        """Return the states of the stream `prefix` and of all streams below it, sorted by name."""
         if until is not None:
             streams: dict[str, list[Event]] = {}
             for event in self.events(prefix, until=until):
@@ -145,14 +146,14 @@ class LogReader:
         ]
 
     def alike(self, prefix: str, id: str) -> str:
-        """Return the id under `prefix` that is equal to this one apart from case; '' if there is none. People and some
-        file systems would confuse two such ids."""
+        """Return an existing id below `prefix` that differs from `id` only in case; '' if there is none. People and
+        some file systems would confuse the two."""
         names = (decisions.parts(state.stream)[-1] for state in self.states(prefix))
         return next((name for name in names if name.casefold() == id.casefold()), "")
 
     def _stated(self, prefix: str) -> dict[str, dict[str, Mapping[str, object]]]:
-        """Return, for each stream under `prefix` with imported events, the fields whose current value such an event
-        wrote."""
+        """Return stream to the fields whose current value was imported, each with its import, for streams below
+        `prefix`."""
         imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()
         names = list(self.connection.execute(imported).scalars())
         columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
@@ -167,8 +168,8 @@ class LogReader:
     def events(
         self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
     ) -> Iterator[Event]:
-        """Yield events after the sequence `since`, in order; `until` is a moment (UTC; see clocks.py) or a sequence,
-        inclusive."""
+        """Yield the events of the stream `prefix` and of all below it (None: of all streams), in order: those after
+        the sequence `since`, up to `until` (a UTC time, see clocks.py, or a sequence, inclusive)."""
         query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
         if prefix:
             query = query.where(_under(EventRow, prefix))
@@ -178,7 +179,8 @@ class LogReader:
             yield event_of(row)
 
     def dated(self) -> dict[int, clocks.Dated]:
-        """Return sequence to the earliest and latest time at which the event may have been written (see clocks.py)."""
+        """Return event sequence to the earliest and latest time at which the event may have been written (see
+        clocks.py)."""
         rows = self.connection.execute(
             select(EventRow.sequence, EventRow.at, EventRow.imported).order_by(EventRow.sequence)
         ).all()
@@ -188,7 +190,7 @@ class LogReader:
         return dict(zip((row.sequence for row in rows), clocks.dated(words, self.clock()), strict=True))
 
     def counted(self) -> dict[int, datetime]:
-        """Return sequence to the time from which the event counts (see clocks.py)."""
+        """Return event sequence to the time from which the event belongs to a past state (see clocks.py)."""
         return {sequence: one.since for sequence, one in self.dated().items()}
 
     def in_doubt(self, prefix: str, moment: datetime | int | None) -> int:
@@ -202,13 +204,13 @@ class LogReader:
         return len(open_days.intersection(self.connection.execute(query).scalars()))
 
     def place_of(self, moment: datetime) -> int:
-        """Return the sequence of the last event that counts by `moment` (UTC); 0 before the first."""
+        """Return the sequence of the last event that belongs to the state as of `moment` (UTC); 0 if there is none."""
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max((sequence for sequence, since in self.counted().items() if since <= moment), default=0)
 
     def known_version(self, stream: str, by: str) -> int:
-        """Return the version of a stream that `by` is assumed to know: the version of their last own event; 0 for none.
-        Imported events are nobody's own."""
+        """Return the version of a stream that `by` is assumed to know: the version after their own last event on it;
+        0 if there is none. Imported events do not count as anybody's own."""
         query = select(EventRow.version, EventRow.author, EventRow.imported).where(EventRow.stream == stream)
         present = last = 0
         for row in self.connection.execute(query.order_by(EventRow.version)):
@@ -240,7 +242,7 @@ class _Head(NamedTuple):
 
 
 class LogWriter(LogReader):
-    """A transaction that appends events; it holds a lock on the head of the log."""
+    """A transaction that appends events; it locks the head of the log until it ends."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
         super().__init__(connection, clock)
@@ -263,10 +265,11 @@ class LogWriter(LogReader):
     ) -> Event:
         """Append an event with the fields in which `wanted` differs from the stream's state; return the event.
 
-        `expected` is the version that the author saw; ConflictError says who changed what if it is no longer the
-        current one. Only an event that adds nothing to what is already there may leave it out. `at` is for imported
-        events; others use the clock. Raises RefusedError for an empty author, InputError for a person's event that
-        changes nothing and gives no reason: it would look like a decision in the history.
+        `expected` is the version that the author saw; only an event that cannot overwrite anything may leave it
+        None. `at` and `imported` are for imported events; others use the clock. Raises ConflictError, which says who
+        changed what, if the stream is no longer at version `expected`; RefusedError for an empty author; InputError
+        for a person's event that changes nothing and has no reason, since it would look like a decision in the
+        history.
         """
         refuse_nobody(author, origin)
         if origin == "person":
@@ -323,8 +326,8 @@ class LogWriter(LogReader):
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
     def refuse_stale(self, stream: str, expected: int | None, wanted: Mapping[str, object]) -> None:
-        """Raise ConflictError, with the version seen, the events since and the wanted changes, unless `expected` is the
-        current version or None; RefusedError for a version that does not exist yet."""
+        """Raise ConflictError (versions, events since, wanted changes) unless `expected` is the stream's current
+        version or None; RefusedError for a version that does not exist yet."""
         if expected is None or expected == self.state(stream).version:
             return
         events = [event for event in self.events(stream) if event.stream == stream]
@@ -340,10 +343,11 @@ class LogWriter(LogReader):
 
 
 class CanWrite(Protocol):
-    """An object with transactions: a workspace, or a substitute whose writes all belong to one transaction."""
+    """An object that opens write transactions: a Workspace, or a substitute for which all writes belong to one
+    transaction."""
 
     def writing(self) -> AbstractContextManager[LogWriter]:
-        """Open a transaction that writes."""
+        """Open a write transaction."""
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
@@ -362,7 +366,7 @@ def refuse_nobody(author: str, origin: Origin = "person") -> None:
 
 
 def _under(table: type[EventRow | StateRow], prefix: str):
-    """Return the condition for the stream itself and all under it: between `prefix/` and `prefix0`, since '0' is the
-    character after '/'. (LIKE would ignore case on SQLite.)"""
+    """Return the SQL condition for the stream `prefix` and all streams below it. Names below it are between
+    `prefix/` and `prefix0`, since '0' is the character after '/'. (LIKE would ignore case on SQLite.)"""
     top = prefix.rstrip("/")
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))

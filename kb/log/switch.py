@@ -1,8 +1,9 @@
-"""The switch from one workspace to another, with a note that the next opening completes or undoes.
+"""Switch from one workspace to another, with a note on disk from which the next opening can complete or undo an
+interrupted switch.
 
-A restore prepares everything beside the present workspace, writes this note, then changes the database in one
-transaction and renames the folders. If it is interrupted, the database tells whether it was changed: if so, the rest is
-done; if not, the rest is deleted.
+A restore prepares everything beside the present workspace, writes the note, then changes the database in one
+transaction and renames the folders. After an interruption, the database shows whether it was changed: if so, the
+remaining moves are made; if not, the prepared files are deleted.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Move(Model):
 
 
 class Switch(Model):
-    """The changes that a restore is about to make."""
+    """The note of a switch in progress: its id, the database's address, and the moves to make."""
 
     id: str
     database: str = Field(description="address, without a password")
@@ -50,7 +51,7 @@ class Switch(Model):
             beside.write_text(self.model_dump_json(), encoding="utf-8")
 
     def finish(self, home: Path, url: str) -> None:
-        """Make every move that is not made yet, and delete the note."""
+        """Make every move that is not made yet, then delete the note."""
         for move in self.moves:
             _make(move)
         if self.in_database:  # from here on the note alone decides
@@ -70,7 +71,8 @@ class Switch(Model):
         self._clear(home, [move.staged for move in self.moves])
 
     def _clear(self, home: Path, names: list[str]) -> None:
-        """Delete what is no longer needed, then the note; what cannot be deleted now is left to the next opening."""
+        """Delete files that are no longer needed, then the note. If a file cannot be deleted now, the note stays and
+        the next opening tries again."""
         for name in names:
             _remove(Path(name))
         if not any(os.path.lexists(name) for name in names):
@@ -78,7 +80,7 @@ class Switch(Model):
 
 
 def sign(connection: Connection, id: str) -> None:
-    """Record in the database, within the transaction that changes it, that this switch has been made."""
+    """Record in the database that the switch `id` was made, in the same transaction that changes the database."""
     connection.execute(text(f"drop table if exists {_TABLE}"))
     connection.execute(text(f"create table {_TABLE} (id varchar(64))"))
     connection.execute(text(f"insert into {_TABLE} (id) values (:id)"), {"id": id})
@@ -90,9 +92,9 @@ def plain_address(url: str) -> str:
 
 
 def settle(url: str, *homes: Path) -> None:
-    """Complete or undo a restore that was interrupted; do nothing while it is still running.
+    """Complete or undo an interrupted restore; do nothing while a restore is still running.
 
-    Looks in the database's folder and in `homes`. Raises WorkspaceError if it fails.
+    The note is looked for in the database's folder and in `homes`. Raises WorkspaceError if it cannot be completed.
     """
     address = make_url(url)
     own = [Path(address.database).parent] if address.get_backend_name() == "sqlite" and address.database else []
@@ -150,7 +152,7 @@ def _is_signed(url: str, id: str) -> bool:
 
 
 def _make(move: Move) -> None:
-    """Make one move, from wherever it was interrupted."""
+    """Make one move, also if it was interrupted half-way before."""
     staged, live, aside = Path(move.staged), Path(move.live), Path(move.aside)
     if not staged.exists():
         return
@@ -165,8 +167,8 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Delete a file, or of a folder all that can be deleted now; do nothing if there is none, and nothing to a file
-    that another program holds open (on Windows): the note is kept, and the next opening tries again."""
+    """Delete a file, or everything in a folder that can be deleted now. A missing file is no error; nor is a file
+    that another program holds open (on Windows), since the note is kept and the next opening tries again."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -1,10 +1,11 @@
-"""The tables of the workspace. The log of events is authoritative; `states` is its fold, stored for fast reading.
+"""The database tables of the workspace. The log of events is authoritative; `states` is computed from it and stored
+for fast reading.
 
-Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash on SQLite is the same on PostgreSQL.
-Events, documents, runs and proposals are written once: triggers in the migrations refuse a change.
+Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash on SQLite is the same on
+PostgreSQL. Events, documents, runs and proposals are written once: triggers in the migrations refuse changes.
 
-Numbers: characters of a column. 64 hold a sha256 in hexadecimal digits, 32 a time from `stamp`, 40 an identifier that
-this program makes; the others are at least the limits of `kb.log.bounds`.
+Numbers: lengths of columns, in characters. 64 hold a sha256 in hexadecimal digits, 32 a time from `stamp`, 40 an
+identifier that this program makes; the others are at least the limits of `kb.log.bounds`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ for each statement execute function kb_keep()"""
 
 
 def trigger(dialect: str, table: str) -> list[tuple[str, str]]:
-    """Return (name, statement) of each trigger that protects a table from changes."""
+    """Return (name, SQL statement) of each trigger that protects a table from changes in one database `dialect`."""
     postgres = dialect == "postgresql"
     pattern, verbs = (_POSTGRES, ("update", "delete", "truncate")) if postgres else (_SQLITE, ("update", "delete"))
     return [(f"{table}_keep_{verb}", pattern.format(table=table, verb=verb)) for verb in verbs]
@@ -34,7 +35,7 @@ class Base(DeclarativeBase):
 
 
 class EventRow(Base):
-    """One change, by one author, at one time, for one reason. Never updated, never deleted."""
+    """One event of the log. Rows are never updated or deleted."""
 
     __tablename__ = "events"
     __table_args__ = (
@@ -62,7 +63,7 @@ class EventRow(Base):
 
 
 class HeadRow(Base):
-    """The end of the log: a single row that each writer locks."""
+    """The end of the log: a single row, which each writer locks."""
 
     __tablename__ = "head"
 
@@ -73,7 +74,7 @@ class HeadRow(Base):
 
 
 class StateRow(Base):
-    """The state of one stream; it can be deleted and folded again from the log."""
+    """The state of one stream; it can be deleted and computed again from the log."""
 
     __tablename__ = "states"
 
@@ -85,7 +86,7 @@ class StateRow(Base):
 
 
 class DocumentRow(Base):
-    """A structured policy, by the hash of its JSON; quotations are checked against it."""
+    """The structured text of a policy, stored under the hash of its JSON; quotations are verified against it."""
 
     __tablename__ = "documents"
 
@@ -94,7 +95,7 @@ class DocumentRow(Base):
 
 
 class RunRow(Base):
-    """One run of the proposing machine over one policy."""
+    """One run of `kb assess` over one policy."""
 
     __tablename__ = "runs"
 
@@ -110,7 +111,7 @@ class RunRow(Base):
 
 
 class ProposalRow(Base):
-    """One passage that a run proposed for one criterion, or (rank 0) the run's result on that criterion."""
+    """One passage that a run proposed for one criterion, or, at rank 0, the run's state of that criterion."""
 
     __tablename__ = "proposals"
     __table_args__ = (Index("proposals_of_criterion", "run", "criterion"),)

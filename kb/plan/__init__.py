@@ -1,1 +1,2 @@
-"""Plans that follow from findings: actions with responsible body and date, measures, indicators, calendar."""
+"""Plans that follow from findings: actions with a responsible body and a due date, national measures, indicators,
+and a calendar."""

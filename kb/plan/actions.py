@@ -18,8 +18,8 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, reason: str = "") -> Action:
-    """Create an action; `fields` as in Action. Raises RefusedError if the id is taken, NotFound if it serves an unknown
-    set."""
+    """Create an action and return it; `fields` are fields of Action. Raises RefusedError if the id is taken,
+    NotFound if it names an unknown policy set, InputError for an invalid value."""
     with ws.writing() as writer:
         if same := writer.alike("action", id):
             raise RefusedError(f"There is already an action '{same}'.", do="Choose another id, or update it.")
@@ -29,14 +29,15 @@ def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: s
 def update_action(
     ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Action:
-    """Change an action; `expected` is the version that the person saw. Refuses a change based on an older version."""
+    """Change fields of an action and return it. Raises ConflictError if it is no longer at version `expected`,
+    NotFound for an unknown action."""
     with ws.writing() as writer:
         writer.refuse_stale(stream("action", id), expected, fields)
         return _write(writer, id, read_action(writer, id), fields, "action.changed", by, reason, expected)
 
 
 def add_note(ws: Workspace, id: str, text: str, *, by: str) -> Action:
-    """Add a progress note. Raises InputError for an empty one."""
+    """Add a progress note to an action and return the action. Raises InputError if `text` is empty."""
     with ws.writing() as writer:
         old = read_action(writer, id)
         if not text.strip():
@@ -46,7 +47,8 @@ def add_note(ws: Workspace, id: str, text: str, *, by: str) -> Action:
 
 
 def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, source: str = "") -> Action:
-    """Add a measured value of the action's indicator. Raises RefusedError if it has none or the day has a value."""
+    """Add a measured value of the action's indicator for the day `on`, and return the action. Raises RefusedError if
+    the action has no indicator, or if that day has a value already."""
     with ws.writing() as writer:
         old = read_action(writer, id)
         if not old.indicator:
@@ -70,8 +72,9 @@ def actions(
     until: datetime | int | None = None,
     removed: bool = False,
 ) -> list[Action]:
-    """Return actions by due date, now or `until` a moment: all, those of a set, or those of one criterion of it.
-    Deleted ones are left out; with `removed`, only those are returned."""
+    """Return actions sorted by due date: all, those of a policy set, or those of one criterion of that set; now or
+    as of `until` (a UTC time or an event's sequence). Deleted actions are left out; with `removed` True, only
+    those are returned."""
     with ws.reading() as reader:
         found = [as_action(state) for state in reader.states("action", until=until)]
     wanted = [action for action in found if action.removed == removed and _serves(action, policy_set, criterion)]
@@ -99,8 +102,8 @@ def read_action(reader: LogReader, id: str) -> Action:
 
 
 def next_due(action: Action, on: date) -> date | None:
-    """Return the due date that applies on a day: for a repeated action its last occurrence up to that day, or the first
-    one. None without a due date."""
+    """Return the due date that applies on the day `on`: for a repeated action its last occurrence up to that day, or
+    its first if that is later. None if the action has no due date."""
     if not action.due or not action.repeat or action.due > on:
         return action.due
     count = 0
@@ -110,7 +113,8 @@ def next_due(action: Action, on: date) -> date | None:
 
 
 def occurrence(first: date, repeat: str, count: int) -> date:
-    """Return the due date `count` repetitions after the first; the 31st becomes the last day of a shorter month."""
+    """Return the date that is `count` repetitions after `first`; `repeat` is a value of Action.repeat. The 31st
+    becomes the last day of a shorter month."""
     if repeat == "weekly":
         return first + timedelta(weeks=count)
     months = first.month - 1 + count * _MONTHS[repeat]
@@ -119,8 +123,8 @@ def occurrence(first: date, repeat: str, count: int) -> date:
 
 
 def overdue(ws: Workspace, on: date) -> list[Action]:
-    """Return actions whose due date is past on a day and that are neither done, dropped nor archived. A repeated action
-    is overdue when nothing was noted or measured since its last due date."""
+    """Return actions whose due date is before the day `on` and that are neither done, dropped nor archived. A
+    repeated action is overdue if it has no note and no reading since its last due date."""
     return [action for action in actions(ws) if not action.archived and _late(action, on)]
 
 
@@ -133,7 +137,7 @@ def _late(action: Action, on: date) -> bool:
 
 
 def _last_sign(action: Action) -> date | None:
-    """Return the day of the last note or reading, or None."""
+    """Return the day of the action's last note or reading; None if it has neither."""
     readings = action.indicator.readings if action.indicator else ()
     return max([note.at.date() for note in action.notes] + [reading.on for reading in readings], default=None)
 
@@ -148,8 +152,9 @@ def _write(
     reason: str,
     expected: int,
 ) -> Action:
-    """Check the fields, the dates and the sets that the action serves, then append the event. Raises InputError for an
-    empty title, or a due day before the start; NotFound for an unknown set."""
+    """Validate `fields`, append an event of `kind`, and return the changed action. Raises InputError for an empty
+    title or a due date before the start, NotFound for an unknown policy set, ConflictError if the action is no
+    longer at version `expected`."""
     refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
     new = validated(Action, {**old.model_dump(), **fields})
     if not str(fields.get("title", old.title)).strip("- "):
@@ -170,7 +175,7 @@ def _save(writer: LogWriter, old: Action, new: Action, kind: str, by: str, reaso
 
 
 def as_action(state: StreamState) -> Action:
-    """Return the action from a stream's state."""
+    """Return the action that the events of its stream add up to."""
     found = model_of(
         Action,
         state,

@@ -24,8 +24,8 @@ _RULES: dict[str | None, dict[str, object]] = {
 
 
 def calendar_of(actions: Iterable[Action], mark: str = "") -> bytes:
-    """Return the calendar of the actions with a due date that were not dropped, with the fingerprint (`mark`) of the
-    log they were read from. The same actions and mark give the same bytes."""
+    """Return an iCalendar file of the actions that have a due date and are not dropped. `mark` is the fingerprint of
+    the log that they were read from. The same actions and mark give the same bytes."""
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -40,7 +40,7 @@ def calendar_of(actions: Iterable[Action], mark: str = "") -> bytes:
 
 
 def _entry(action: Action, due: date) -> Event:
-    """Return one all-day event on the due date."""
+    """Return one all-day event on the day `due`."""
     from icalendar import Event
 
     entry = Event()
@@ -68,7 +68,8 @@ def _rule(action: Action) -> dict[str, object]:
 
 
 def _words(action: Action) -> str:
-    """Return the description of an event: body, owner, what the action serves, status, and its description."""
+    """Return the text of an event: body, owner, findings and commitments that the action serves, status and
+    description."""
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     facts = [("Body", action.body), ("Owner", action.owner), ("Serves", ", ".join(serves)), ("Status", action.status)]
     return "\n".join(

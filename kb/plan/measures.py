@@ -23,7 +23,8 @@ _FIXED = {"id", "policy_set", "stated", "version", "sequence", "changed_by", "ch
 
 
 class CommitmentRow(Model):
-    """One row of the table of commitments and measures."""
+    """One row of a table of commitments and national measures: a commitment with one measure, or with None if no
+    measure is recorded."""
 
     commitment: str
     measure: str | None = Field(None, description="id; None where no measure was recorded (not: none exists)")
@@ -40,10 +41,10 @@ class CommitmentRow(Model):
 def record_measure(
     ws: Workspace, policy_set: str, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Measure:
-    """Record a national measure or change it (`expected` is 0 for a new one). Refuses a change based on an older
-    version.
+    """Record a national measure, or change it, and return it. `expected` is 0 for a new one. Raises ConflictError if
+    the measure is no longer at version `expected`.
 
-    Evidence is verified as for findings, and each new link to a commitment is signed by its author.
+    Evidence is verified as for findings. `by` becomes the author of each new link to a commitment.
     """
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
@@ -72,7 +73,7 @@ def record_measure(
 
 
 def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure, by: str) -> list[dict[str, object]]:
-    """Return links with their author: the earlier one for an existing link, else `by`."""
+    """Return the links with their authors: a link that the measure `old` has keeps its author, a new one gets `by`."""
     known: dict[tuple[object, object], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
     return [
@@ -82,16 +83,18 @@ def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure
 
 
 def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = None) -> list[Measure]:
-    """Return the measures of a set, now or as of a moment. Raises NotFound for an unknown set."""
+    """Return the measures of a policy set, now or as of `until` (a UTC time or an event's sequence). Raises NotFound
+    for an unknown set."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         return [as_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
 
 
 def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:
-    """Return one row per commitment and measure. A requested commitment without a measure gets a row that says so.
+    """Return one row for each pair of commitment and measure. A commitment without a measure gets one row with
+    status 'no measure recorded'.
 
-    `commitments` are ids of the register; by default those that the set's measures and actions name.
+    `commitments` are ids of the register; if it is empty, the commitments that measures and actions of the set name.
     """
     with ws.reading() as reader:
         found = [as_measure(state) for state in reader.states(stream("measure", policy_set))]
@@ -102,7 +105,7 @@ def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] 
 
 
 def _served(reader: LogReader, policy_set: str) -> dict[str, tuple[str, ...]]:
-    """Return for each commitment the actions of the set that serve it."""
+    """Return commitment id to the ids of the policy set's actions that serve it."""
     served: dict[str, tuple[str, ...]] = {}
     for state in reader.states("action"):
         action = model_of(Action, state, id=state.parts[0])
@@ -134,7 +137,7 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
 
 
 def as_measure(state: StreamState) -> Measure:
-    """Return the measure from a stream's state."""
+    """Return the measure that the events of its stream add up to."""
     policy_set, id = state.parts
     found = model_of(
         Measure,

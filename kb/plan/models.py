@@ -16,7 +16,7 @@ Stated = Annotated[
 
 
 class IndicatorReading(Model):
-    """One measured value of an indicator."""
+    """One measured value of an indicator: the day, the value in the indicator's unit, and its source."""
 
     on: date
     value: float
@@ -24,7 +24,7 @@ class IndicatorReading(Model):
 
 
 class Indicator(Model):
-    """How the progress of an action is measured."""
+    """The quantity by which the progress of an action is measured, with its unit, baseline, target and readings."""
 
     name: str
     unit: str = ""
@@ -36,7 +36,7 @@ class Indicator(Model):
 
 
 class Note(Model):
-    """A progress note."""
+    """A note on the progress of an action, with author and time."""
 
     text: str = Field(min_length=1)
     by: str
@@ -44,7 +44,7 @@ class Note(Model):
 
 
 class FindingRef(Model):
-    """The finding that an action serves."""
+    """A reference to a finding that an action serves, by policy set and criterion."""
 
     policy_set: str
     criterion: str
@@ -65,7 +65,7 @@ class ActionStatus(Worded):
 
 
 class Action(Model):
-    """An action that a body takes by a date; it may serve many findings and commitments."""
+    """A planned step with a responsible body and a due date; it may serve several findings and commitments."""
 
     id: str
     title: str = Field(min_length=1)
@@ -90,7 +90,8 @@ class Action(Model):
 
 
 class CommitmentLink(Model):
-    """A link from a measure to a commitment; a link is not equivalence."""
+    """A link from a measure to a commitment, with the kind of relation and the person who made it; it does not state
+    that the two are equivalent."""
 
     commitment: str
     relation: Literal["same subject", "broader", "narrower", "supports", "conflicts"] = "supports"

@@ -1,5 +1,5 @@
-"""Find the countries that a passage names, and the role of each. A demonym does not count as naming a country when it
-only tells where people come from."""
+"""Find the countries that a passage names, and the role of each. A demonym that only tells where people come from
+does not count."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _JOINERS = {",", "and", "or", "-", "/"}
 def find_countries(
     rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False
 ) -> tuple[list[Tag], list[Mention]]:
-    """Return one tag for each state and one mention for each place where it is named.
+    """Return one tag for each State, and one mention for each occurrence of its name.
 
-    `people` are words for people, before which a demonym may be an origin; `front` marks a title page, where a country
-    is usually the venue and therefore weaker evidence.
+    `people` are words for people, before which a demonym may only be an origin. `front` marks a title page, where a
+    country is usually the venue and therefore weaker evidence.
     """
     cues = [cue for cue in rules.cues(doc) if cue.kind in CONFIDENCE]
     origins = _origins(doc, cues, people)

@@ -1,4 +1,5 @@
-"""Import spaCy without torch: the rules do not need it, and loading it takes longer than tagging a policy."""
+"""Import spaCy without torch: the tagging rules do not need torch, and loading it takes longer than tagging a
+policy."""
 
 from __future__ import annotations
 

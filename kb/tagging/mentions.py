@@ -91,7 +91,7 @@ class MentionWords(Model):
 
     @cached_property
     def full(self) -> re.Pattern[str]:
-        """Return the pattern of the words after a share that name the total: "of precarious jobs", "the countries",
+        """Return the pattern of the words after a share that name its total: "of precarious jobs", "the countries",
         "workers,"."""
         noun, s = r"[\w'’-]+", self.statistics
         return re.compile(
@@ -115,8 +115,8 @@ def citations(text: str, words: MentionWords) -> list[Mention]:
 
 
 def _in_group(inside: str, start: int, words: MentionWords) -> list[Mention]:
-    """Return the citations in one parenthesis (its text and the offset where that starts); [] when it contains anything
-    else."""
+    """Return the citations in one parenthesis (`inside` is its text, `start` the offset of that text); [] if it
+    contains anything else."""
     items, rest = [], inside
     for match in words.citation.finditer(inside):
         if any(word in words.citations.not_authors for word in re.findall(r"\w+", match["authors"])):
@@ -196,8 +196,8 @@ def _whole(after: str, kind: str, words: MentionWords) -> str | None:
 
 
 def quotations(text: str) -> list[Mention]:
-    """Return text between double quotation marks, and terms between single ones, as mentions; an opening mark that is
-    never closed counts too."""
+    """Return text between double quotation marks, and terms between single ones, as mentions. A quotation whose
+    closing mark is missing also counts."""
     found = [
         Mention(
             kind="quotation",

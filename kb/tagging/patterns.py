@@ -107,11 +107,11 @@ def _token(text: str, exact: bool) -> dict[str, object]:
 
 
 class LabelIndex:
-    """Many labels, each under a key, all matched in one pass.
+    """Many labels, each under a key, that are all matched in one pass over a text.
 
     Plain labels use spaCy's PhraseMatcher. A label with an open ending, a gap or mixed capitals has a Matcher of its
     own, which is tried only on texts with a word of the same beginning: trying all patterns on all texts was seven
-    times slower (26 ms against 3.5 ms a passage of the paper).
+    times slower (26 ms against 3.5 ms per passage of the paper).
     """
 
     def __init__(self, nlp: Language) -> None:

@@ -1,4 +1,4 @@
-"""Load corpus/taxonomy/roles.yaml, which states for what each facet is used."""
+"""Read corpus/taxonomy/roles.yaml, which defines the uses of each facet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Map(Model):
 
 
 class Roles(Model):
-    """The facets that have each role."""
+    """The facets that have each role, such as grouping or filtering."""
 
     version: str
     subject: tuple[str, ...] = Field(description="what a passage is about; a road map only announces it")

@@ -1,4 +1,5 @@
-"""Match labels in a passage and weigh them: a term gets a tag when the passage is about it, else a mention."""
+"""Match labels in a passage and weigh them: a term that the passage is about gets a tag, a term that it only names a
+mention."""
 
 from __future__ import annotations
 
@@ -121,8 +122,8 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Return the terms that headings suggest: those that the innermost heading names by a strong label, and those
-        with a heading label with which any heading in `section` begins."""
+        """Return the terms that the headings `section` suggest: terms that the innermost heading names by a strong
+        label, and terms with a heading label with which any of the headings begins."""
         if section not in self._named_by:
             innermost = self.nlp(section[-1] if section else "")
             named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}

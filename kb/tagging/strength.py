@@ -89,8 +89,8 @@ def _quoted(doc: Doc, cue: LabelMatch) -> bool:
 
 
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: LabelMatch | None) -> str | None:
-    """Return the duty-bearer of a normative passage: the last actor named before its normative cue (`norm`) in the same
-    sentence, else the state.
+    """Return the duty-bearer of a normative passage: the last actor named before its normative cue (`norm`) in the
+    same sentence, otherwise the State.
 
     None for an observation, and for a national measure without a normative word, because a description imposes no duty.
     """

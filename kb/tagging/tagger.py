@@ -102,11 +102,11 @@ def tag_passage(
     before: frozenset[tuple[str, str]] = frozenset(),
     parent_part: str | None = None,
 ) -> Passage:
-    """Return a passage with tags, mentions, part, force and duty-bearer; headings get no tags and recommend nothing.
+    """Return a passage with tags, mentions, part, force and duty-bearer. Headings get no tags and never recommend.
 
-    What the document's structure or the register already states (part, duty-bearer, tags of other origins) is kept.
-    `before` are the (facet, term) of preceding passages; `parent_part` is the part of the parent passage, because a
-    letter of a recommendation recommends too.
+    Values that the document's structure or the register already states (part, duty-bearer, tags of other origins)
+    are kept. `before` are the (facet, term) of preceding passages. `parent_part` is the part of the parent passage:
+    a lettered item of a recommendation is a recommendation too.
     """
     if not passage.text.isascii() and visible(passage.text) != passage.text:
         return _as_seen(passage, book, document_force, before, parent_part)
@@ -141,7 +141,8 @@ def tag_passage(
 def _as_seen(
     passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], parent_part: str | None
 ) -> Passage:
-    """Tag a passage with invisible characters by its visible text, so that a soft hyphen inside a word prevents no tag.
+    """Return a passage with invisible characters, tagged by its visible text, so that a soft hyphen inside a word
+    prevents no tag.
 
     Spans are mapped back to the printed text. Arguments as in `tag_passage`.
     """

@@ -90,8 +90,8 @@ class Facet(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Facet:
-        """Check that ids are unique, broader terms exist without a cycle, and no label belongs to two terms unless
-        declared; set `narrower`."""
+        """Return the facet with `narrower` set, after checks: ids are unique, broader terms exist and have no cycle,
+        and no label belongs to two terms unless declared. Raises ValueError."""
         ids = [term.id for term in self.terms]
         twice = {id for id in ids if ids.count(id) > 1}
         if twice:
@@ -172,7 +172,7 @@ class Synonyms(Model):
 
 
 class Masks(Model):
-    """The content of corpus/taxonomy/names.yaml: proper names whose words do not indicate a subject."""
+    """The content of corpus/taxonomy/names.yaml: proper names in which words do not indicate a subject."""
 
     names: dict[str, tuple[str, ...]]
 
@@ -207,7 +207,7 @@ class Taxonomy(Model):
 
 
 def is_pattern(label: str) -> bool:
-    """Return whether the label contains pattern signs, and so is not shown to people."""
+    """Return whether the label contains pattern characters; such a label is not shown to people."""
     return bool(_PATTERN_SIGNS.search(label))
 
 

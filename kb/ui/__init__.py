@@ -1,2 +1,2 @@
-"""The app, one module per page. A page reads the query keys of its address, calls one function of a lower room and
-draws the result."""
+"""The app, one module per page. A page reads the query keys of its address, calls functions of other rooms and draws
+the result."""

@@ -1,4 +1,4 @@
-"""The about page: what this is, a tour of five minutes, and the promises."""
+"""The about page: what the project is, a tour of five minutes, and its promises to users."""
 
 from __future__ import annotations
 

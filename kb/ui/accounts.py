@@ -1,8 +1,8 @@
-"""Who has signed in. Needed only on a server with accounts; without accounts nobody signs in.
+"""Who has signed in, on a server with accounts. Without accounts nobody needs to sign in.
 
-Accounts are on when KB_PEOPLE names a file of people. The sign-in (OpenID Connect, done by Streamlit) says who somebody
-is; the file says what they may see and do, and kb/workspace enforces it. Nothing is shown to a person whose sign-in or
-entry in the file is missing.
+Accounts are on if KB_PEOPLE names a file of people. The sign-in (OpenID Connect, done by Streamlit) establishes who
+somebody is; the file defines what they may see and do, and kb/workspace enforces it. A person without a valid
+sign-in or without an entry in the file sees nothing.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def author() -> str:
 
 
 def _known() -> Person | None:
-    """Return the person with the address of the sign-in, even if the sign-in is no longer valid; None if the file of
-    people does not have the address."""
+    """Return the person whose address is that of the sign-in, even if the sign-in is no longer valid; None if the
+    file of people does not contain the address."""
     try:
         return people().person(address()) if address() else None
     except RefusedError:
@@ -94,7 +94,8 @@ def _known() -> Person | None:
 
 
 def people() -> People:
-    """Return the people of the file, which is read again when it changes. Raises DataError with file and entry."""
+    """Return the content of the file of people, which is read again when it changes. Raises DataError with the file
+    and the invalid entry."""
     path = settings().people
     assert path is not None, "asked where accounts are on"
     try:
@@ -116,8 +117,8 @@ def _signed_out() -> dict[str, float]:
 
 
 def drafts_of(tab: str) -> str:
-    """Return the key under which a tab stores drafts. With accounts it differs for each person who signs in on that
-    tab."""
+    """Return the key under which the browser tab `tab` stores drafts. With accounts it also depends on the person
+    who signed in."""
     return hashlib.sha256(f"{tab}/{address()}".encode()).hexdigest()[:32] if on() else tab
 
 
@@ -127,7 +128,7 @@ def cache_key() -> str:
 
 
 def gate() -> bool:
-    """Draw the sign-in page if the person may not see this page; return whether it was drawn."""
+    """Draw the sign-in page if the person may not see the current page; return whether it was drawn."""
     if not on():
         return False
     people()  # a file that cannot be read stops the page, whoever asks
@@ -166,8 +167,8 @@ def sign_out() -> None:
 
 
 def show_who() -> None:
-    """Draw the name of the person who has signed in, with a button to sign out. Without accounts the field for a name
-    is in this place."""
+    """Draw the name of the person who has signed in, and a button to sign out. Draw nothing without accounts, where
+    a field for the name is shown instead."""
     one = person()
     with st.popover(one.name, width="stretch"):
         where = t("every country") if one.everywhere else ", ".join(one.countries) or t("no country")

@@ -98,10 +98,11 @@ def _one(action: Action, late: bool, by: str) -> None:
 
 
 def _change(action: Action, by: str) -> None:
-    """Draw the form for title, body, owner and dates, and the button to delete the action.
+    """Draw the form for title, body, owner and dates of an action, and the button to delete it. `by` is the person's
+    name.
 
-    The title of the expander contains the title of the action. When somebody else changes it, Streamlit draws a new
-    expander, which is open if it holds unsaved input or a question.
+    The expander's title contains the title of the action. When somebody else changes that title, Streamlit draws a
+    new expander; it is open if the form has unsaved input or a conflict to decide.
     """
     now = {name: getattr(action, name) for name in ("title", "body", "owner", "start", "due")}
     form = Form(
@@ -220,14 +221,14 @@ def _new(policy_set: PolicySet, by: str) -> None:
 
 
 def _asked() -> list[str]:
-    """Return the criteria that the address names, without unknown ones."""
+    """Return the criteria that the address names and that the framework has."""
     known = {one.id for one in resources.framework().criteria()}
     return [id for id in address.many("criterion") if id in known]
 
 
 def _next_step(policy_set: PolicySet, criterion: str, by: str) -> str:
-    """Return the next step of the finding, with which a new action begins: the person's draft if there is one,
-    otherwise the recorded text."""
+    """Return the "next step" of the finding, as a first title for a new action: from the person's draft if there is
+    one, otherwise from the finding."""
     place = f"finding/{policy_set.id}/{criterion}"
     typed = next(
         (one.fields["next_step"] for one in drafts.of(by) if one.form == place and "next_step" in one.fields), ""

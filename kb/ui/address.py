@@ -63,7 +63,7 @@ def many(key: str) -> list[str]:
 
 
 def filters(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return the filters of the address: facet to values."""
+    """Return the filters in the address, facet to terms, for the facets `names`."""
     return {name: values for name in names if (values := many(name))}
 
 

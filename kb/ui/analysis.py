@@ -85,8 +85,8 @@ def page() -> None:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _sizes(of: tuple[str, ...], documents: tuple[str, ...], _store: Store) -> tuple[int, int]:
-    """Return the number of passages of the documents, without headings, and how many are in our own words. `of` is a
-    part of the cache key."""
+    """Return two numbers: the passages of the documents, without headings, and those of them in this project's
+    words. `of` is a part of the cache key."""
     held = _store.wordings(headings=False)
     return sum(sum(held[id].values()) for id in documents), sum(held[id]["own-words"] for id in documents)
 
@@ -96,8 +96,9 @@ def _sizes(of: tuple[str, ...], documents: tuple[str, ...], _store: Store) -> tu
 def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
-    """Return the number of passages by code of `facet`, and by term of the facet `by` if it is not ''. `side` says
-    whose codes count. `of` is the cache key; the two loaders of passages are not part of it."""
+    """Return the number of passages by code of `facet`; if `by` is not '', separately for each term of the facet
+    `by`. `side` selects whose codes count (see kb.coding.analysis.stands). `of` is the cache key; the functions
+    `_read` and `_light`, which load passages, are not part of it."""
     passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
@@ -105,7 +106,7 @@ def _counted(
 
 
 def _project() -> Session | None:
-    """Return the project that the address names, or None."""
+    """Return the coding session that the address names; None if it names none."""
     return next((one for one in sessions(resources.workspace()) if one.id == address.value("session")), None)
 
 

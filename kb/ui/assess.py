@@ -1,4 +1,4 @@
-"""The start of a self-assessment: a country, its policies, and the machine's proposals from them."""
+"""The page on which a self-assessment starts: a country, its policies, and the machine's proposals from them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def page() -> None:
 
 
 def _list(held: list[PolicySet]) -> str:
-    """Return the assessments as an HTML table with links and the number of decided criteria."""
+    """Return the assessments `held` as an HTML table with links and the number of decided criteria."""
     rows = []
     far, criteria = progress(), len(list(resources.framework().criteria()))
     for one in held:
@@ -211,8 +211,8 @@ def _upload(policy_set: PolicySet, by: str) -> None:
 
 
 def _again(policy_set: PolicySet, by: str) -> None:
-    """Draw a button for each document that starts a new run of proposals. People's verdicts are kept for passages with
-    the same words."""
+    """Draw, for each document, a button that starts a new run of proposals. Verdicts are kept for passages whose
+    words did not change."""
     for policy in policy_set.policies:
         if st.button(
             t("Look through {title} again", title=markup.plain_label(policy.title)),

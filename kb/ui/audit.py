@@ -91,7 +91,7 @@ def _check() -> None:
 
 
 def _named(part: str) -> bool:
-    """Return whether a part of a stream's name is readable; the fingerprint of a quotation is not."""
+    """Return whether a part of a stream's name is readable for people; the hash of a quotation is not."""
     return not re.fullmatch(r"[0-9a-f]{32,}", part)
 
 

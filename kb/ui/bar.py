@@ -23,7 +23,7 @@ CODES = {"read": "coding"}
 
 
 def show(name: str) -> None:
-    """Draw the bar for the page of that name, and the browser's script."""
+    """Draw the bar for the page `name`, and insert the browser's script."""
     with st.container(key="kb-bar"):
         coding = name == "read" and address.many("session")  # a document that is coded is read behind the other door
         st.html(_top("Code" if coding else DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
@@ -39,7 +39,7 @@ def show(name: str) -> None:
 
 
 def _ask_name() -> None:
-    """Draw the field for the name under which a person decides and codes."""
+    """Draw the field for the name under which a person's decisions and codes are recorded."""
     st.text_input(
         t("Your name"),
         key="by",
@@ -52,8 +52,8 @@ def _ask_name() -> None:
 
 
 def _top(door: str) -> str:
-    """Return the top of the bar as HTML: a skip link, the product's name, the main menu and the languages. The current
-    ones are marked."""
+    """Return the top of the bar as HTML: a skip link, the product's name, the main menu and the languages. The menu
+    entry `door` and the current language are marked."""
     doors = _links([(href(rows[0][0], {}), title) for title, rows in SECTIONS.items()], door)
     return (
         f'<a class="k-jump" href="#main">{t("Skip the menu")}</a><header class="k-top">'
@@ -63,7 +63,8 @@ def _top(door: str) -> str:
 
 
 def _languages() -> str:
-    """Return the languages of the interface as plain links that lead back to this page, each by its own name."""
+    """Return plain links that change the language of the interface and lead back to this page; each language is
+    named in itself."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     back, here = f"{st.session_state['kb-path'] or START}?{query}", ' aria-current="true"'
     rows = "".join(
@@ -88,8 +89,8 @@ def _links(rows: Sequence[tuple[str, str]], current: str) -> str:
 
 
 def _within(name: str) -> str:
-    """Return the tabs under the main menu: those of one assessment, of a project, or of the search; '' for other
-    pages."""
+    """Return the tabs below the main menu for the page `name`, as HTML: those of an assessment, a project or the
+    search; '' for other pages."""
     if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
         return _assessment(name, address.value("set"))
     if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
@@ -131,8 +132,8 @@ def _tabs(
 
 
 def _assessment(name: str, id: str) -> str:
-    """Return country and title of an assessment, the number of decided criteria, when it was saved, and its tabs; ''
-    for an unknown assessment."""
+    """Return the header of the assessment `id` as HTML: country, title, number of decided criteria, time of the last
+    record, and the tabs with the page `name` marked; '' for an unknown assessment."""
     from kb.ui.overview import overview
 
     now = overview(id)
@@ -167,7 +168,8 @@ def criteria_in_english() -> str:
 
 
 def saved(at: datetime | None) -> str:
-    """Return when something was last recorded, in local time: the hour if it was today, otherwise the day."""
+    """Return when something was last recorded, as text in local time: the hour if it was today, otherwise the day.
+    For None, say that nothing is decided yet."""
     if at is None:
         return t("nothing decided yet")
     here, today = at.astimezone(), datetime.now(UTC).astimezone().date()

@@ -1,5 +1,5 @@
-"""A warning on pages with answers, as in every command: the files of the library differ from those that the index was
-built from."""
+"""A warning on pages with answers, as in every command, if files of the library differ from those from which the
+index was built."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def show_behind() -> None:
 
 
 def _words(row: str) -> str:
-    """Translate a row such as 'library/a.pdf (altered)'."""
+    """Return a line such as 'library/a.pdf (altered)' in the reader's language."""
     name, _, what = row.rpartition(" (")
     return f"{name} ({KINDS[what.rstrip(')')]})"

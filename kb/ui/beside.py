@@ -1,4 +1,5 @@
-"""Blocks beside a passage or an entry: what the background paper says of it, and passages in nearly the same words."""
+"""Blocks shown beside a passage or an entry: what the background paper writes about it, and passages with nearly the
+same words."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ LABELS = TranslatedLabels({"near-duplicate": "Near-duplicate", "shared-wording":
 
 
 def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> None:
-    """Draw what the background paper says of an entry, with a note where it is imprecise; `open_lines` adds a link to
-    its lines."""
+    """Draw what the background paper writes about an entry, with a note where it is imprecise. With `open_lines`
+    each has a link to the lines of the paper."""
     for one in accounts:
         st.markdown(
             t(
@@ -44,8 +45,8 @@ def _alike(index: str, id: str) -> tuple[Alike, ...]:
 
 
 def show_alike(id: str) -> None:
-    """Draw passages of other documents with nearly the same words, each with its own force; nothing if there are
-    none."""
+    """Draw the passages of other documents that have nearly the same words as the passage `id`, each with its own
+    force; nothing if there are none."""
     found = _alike(resources.index_mark(), id)
     if not found:
         return

@@ -1,5 +1,5 @@
-"""What the app needs of the browser's script: addresses that follow links, a tab that is recognised after a reload,
-drafts, and the selected passages."""
+"""Data that the app exchanges with the browser's script: clicked links, the identity of the tab after a reload,
+drafts, and selected passages."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def speak() -> str:
 
 
 def attend(path: str = "") -> None:
-    """Prepare a run before anything is drawn: set the language, count the run, store the page's path, and restore the
-    identity that the browser sent for this tab. `draw` puts the script on the page."""
+    """Prepare a run of a page before anything is drawn: set the language, count the run, store the page's `path`,
+    and restore the tab's identity that the browser sent. `draw` puts the script on the page."""
     speak()
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     st.session_state["kb-path"] = path
@@ -110,14 +110,15 @@ def _state(name: str) -> object:
 
 
 def sent(name: str, longest: int = LONGEST) -> str:
-    """Return the text that the script sent in this run under a name; '' if nothing, too long, or not text."""
+    """Return the text that the script sent under `name` in this run; '' if it sent none, other data, or more than
+    `longest` characters."""
     value = _state(name)
     return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 def wanted() -> tuple[str, str] | None:
-    """Return page and query of the plain link that was clicked, or None. Both come from the browser and are not checked
-    here."""
+    """Return page and query of the link that was clicked; None if none was. Both come from the browser and are not
+    checked here."""
     to = sent("go")
     if not to:
         return None
@@ -126,10 +127,10 @@ def wanted() -> tuple[str, str] | None:
 
 
 def _adopt(known: object) -> None:
-    """Restore the tab's identifier, and the person's name if none is typed yet, from what the browser sent.
+    """Restore from the browser's data `known` the tab's identifier, and the person's name if none has been typed yet.
 
-    Done each time the browser sends them, since a run that is interrupted by the next click loses the name. The values
-    are checked first.
+    This is repeated whenever the browser sends them, since a run that the next click interrupts loses the name. The
+    values are checked first.
     """
     if not isinstance(known, dict) or not _TAB.fullmatch(str(known.get("tab"))):
         return

@@ -42,7 +42,7 @@ def _file(id: str) -> bytes:
 
 
 def show_in(by: str) -> None:
-    """Draw the form that imports an assessment from a file, in the name of `by`; it cannot be sent without a name."""
+    """Draw the form that imports an assessment from a file in the name of `by`; it is disabled without a name."""
     form = Form("carry-in", {"name": ""}, by=by)
     given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"], key="carried-file")
     shell.show_wrong("carried-file")

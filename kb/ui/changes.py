@@ -1,5 +1,5 @@
-"""What a newer text of a policy means for decisions on the former one. A decision changes only when a person changes
-it."""
+"""The page about a newer text of a policy: what it means for the findings on the former text. Only a person changes
+findings."""
 
 from __future__ import annotations
 

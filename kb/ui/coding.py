@@ -78,7 +78,7 @@ def _how(session: Session | None) -> tuple[str, bool]:
 
 
 def _session() -> Session | None:
-    """Draw the choice of a project; return the one that is chosen, None for open coding."""
+    """Draw the choice of a project (a coding session); return the chosen one, None for open coding."""
     here = address.value("session")
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one.id == here}
     words = {id: f"{name_of(one)}: {', '.join(one.coders)}, {state_of(one)}" for id, one in held.items()}
@@ -106,8 +106,8 @@ def _drawn(facet: str) -> list[str]:
 
 
 def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
-    """Draw one passage of the sample with its codes; the machine's tags stay `hidden` if the coder asked for it. Raises
-    NotFound when the index no longer has the passage."""
+    """Draw the next passage of `ids` with its codes. With `hidden` the machine's tags are not shown. Raises NotFound
+    if the index no longer has the passage."""
     if not ids:
         st.markdown(t("There is nothing to code here."))
         return
@@ -171,11 +171,11 @@ def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
 
 
 def _first(ids: list[str], ready: set[str], what: str) -> int:
-    """Return the position (from 1) of the passage to show if the address names none: the first of `ids` not in `ready`,
-    the passages that the coder has coded.
+    """Return the position (from 1) of the passage to show if the address names none: the first of `ids` that is not
+    in `ready`, the passages already coded.
 
-    It stays the same while the page is redrawn, so that a passage can get a second code; another `what` (sample and
-    group of codes) starts again.
+    It stays the same while the page is redrawn, so that a passage can get a second code. `what` identifies sample
+    and group of codes; another value starts again.
     """
     run = st.session_state["kb-run"]
     before, kept, at = st.session_state.get("kb-coding-at", (0, "", 1))
@@ -232,8 +232,8 @@ def _codes(
 
 
 def _machine(passage: Passage, facet: str, offered: list[worklist.Choice], hidden: bool, hand: Hand) -> None:
-    """Draw the machine's tags of the facet, each with buttons to reject or correct it; a line that says so if they are
-    `hidden`."""
+    """Draw the machine's tags of the facet, each with buttons to reject or correct it. If they are `hidden`, draw a
+    line that says so."""
     if hidden:
         st.markdown(t("Hidden, as you asked."))
         return

@@ -109,8 +109,8 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
 
 
 def _row(line: browse.OutlineLine) -> str:
-    """Return one entry of the outline as HTML: link, verified mark and statement. An entry that only leads to a match
-    is greyed."""
+    """Return one entry of the outline as HTML: link, mark for a verified text, and statement. An entry that is shown
+    only because an entry below it matches is grey."""
     entry = line.entry
     head = markup.anchor(
         address.href("commitments", {"id": entry.id}), markup.InEnglish(f"{entry.identifier}: {entry.heading}")

@@ -1,4 +1,5 @@
-"""Actions done by one click. If somebody else wrote in the meantime, both versions are shown and the person decides."""
+"""Run actions that need one click. If somebody else wrote in the meantime, both versions are shown and the person
+decides."""
 
 from __future__ import annotations
 
@@ -49,9 +50,9 @@ class _Waiting:
 
 
 def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None) -> bool:
-    """Run the action `act` on the versions that the person saw (`seen`: stream to version); return whether it
-    succeeded. If it fails, the error is stored and `show(place)` draws it on the next run; `what` describes the action
-    there."""
+    """Run the action `act` with the versions that the person saw (`seen`: stream to version); return whether it
+    succeeded. If it fails, the error is stored under `place`, and `show(place)` draws it in the next run; `what`
+    is its description there."""
     browser.speak()  # a press is answered before the page is drawn, and the language with it
     what = t(what)
     held: dict[str, _Waiting] = st.session_state.setdefault("kb-conflicts", {})
@@ -65,7 +66,7 @@ def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None)
 
 
 def is_waiting(place: str) -> bool:
-    """Return whether an action at that place failed and its error is still to be shown."""
+    """Return whether an action stored under `place` failed and its error is still to be shown."""
     return place in st.session_state.get("kb-conflicts", {})
 
 
@@ -84,7 +85,7 @@ def show(place: str) -> None:
 
 
 def show_rest() -> None:
-    """Draw the errors whose place is no longer on the page."""
+    """Draw the errors that no `show` on this page has drawn, since their `place` is no longer on it."""
     shown = st.session_state.pop("kb-conflicts-shown", set())
     for place in [place for place in st.session_state.get("kb-conflicts", {}) if place not in shown]:
         show(place)
@@ -124,20 +125,20 @@ def _leave(place: str) -> None:
 
 
 def name_of(field: str) -> str:
-    """Return the label that the forms show for a field of the log; without one, the field's name with spaces for
+    """Return the label of a field of the log, as the forms show it; without a label, its name with spaces instead of
     underscores."""
     return NAMES.get(field, field.replace("_", " "))
 
 
 def _value(field: str, value: object) -> str:
-    """Return a value in words, translated if the field has a fixed list of values."""
+    """Return the value of a field as text, translated if the field has a fixed list of values."""
     if field in VALUES and isinstance(value, str) and value in VALUES[field]:
         return VALUES[field][value]
     return words(value)
 
 
 def words(value: object) -> str:
-    """Return a value of the log in words: evidence by its quotation, lists and records by their values."""
+    """Return a value of the log as text: evidence by its quotation, lists and records by their values."""
     if value is None or value == "":
         return t("nothing")
     if isinstance(value, list | tuple):

@@ -1,4 +1,5 @@
-"""The content of corpus/app.yaml (examples, headings of forces, names of facets), and labels of terms."""
+"""Texts of the interface from corpus/app.yaml: example queries, headings of forces and titles of facets; and labels
+of terms."""
 
 from __future__ import annotations
 
@@ -49,18 +50,19 @@ class Content(Model):
         return {str(force.id): force for force in self.forces}[id]
 
     def facet(self, name: str) -> FacetText:
-        """Return the facet of that name; a facet that is not in the file gets its name as title."""
+        """Return the texts of the facet `name`; a facet that is not in the file gets its name as title."""
         known = {facet.name: facet for facet in self.facets}
         return known.get(name) or FacetText(name=name, title=plain(name), scheme=name)
 
 
 def load_content(corpus: Path) -> Content:
-    """Load corpus/app.yaml. Raises DataError with file, line and entry."""
+    """Read app.yaml in the folder `corpus`. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "app.yaml", Content)
 
 
 def plain(slug: str) -> str:
-    """Return a slug as words, in the reader's language where they are translated: 'list-item' becomes 'List item'."""
+    """Return a slug as words, translated if the reader's language has a translation: 'list-item' becomes 'List
+    item'."""
     words = slug.replace("-", " ").replace("_", " ").strip()
     return t(words[:1].upper() + words[1:])
 
@@ -90,7 +92,7 @@ TAG_STATES = TranslatedLabels({"proposed": "proposed", "confirmed": "confirmed",
 
 
 def origin_words(origin: str) -> str:
-    """Return who gave a tag: the name of a person, the register, or the kind of machine (rule or model)."""
+    """Return who gave a tag, as text: the name of a person, the register, or the kind of machine (rule or model)."""
     kind, _, name = origin.partition(":")
     if kind == "person":
         return name

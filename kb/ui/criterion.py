@@ -90,7 +90,8 @@ def _chosen(key: str, known: Mapping[str, str], default: str) -> str:
 
 
 def _tabs(view: str) -> str:
-    """Return links to the three parts as HTML; visible only on a narrow screen."""
+    """Return links to the three parts of the workbench as HTML, visible only on a narrow screen; `view` is the
+    current part."""
     query = {key: st.query_params[key] for key in st.query_params}
     rows = "".join(
         f'<a href="{markup.escape(address.href("criterion", {**query, "view": key}), quote=True)}"'
@@ -101,8 +102,8 @@ def _tabs(view: str) -> str:
 
 
 def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Overview) -> None:
-    """Draw the right part: what is asked, what counts, the evidence and the decision. The buttons stay visible at the
-    bottom."""
+    """Draw the right part of the workbench: what the criterion asks for, what counts, the evidence and the decision.
+    Its buttons stay visible at the bottom."""
     form: Form | None = None
     with st.container(key="kb-panel"):
         st.title(f"{criterion.id} {criterion.element}")
@@ -143,7 +144,7 @@ def _answers_explained(criterion: Criterion) -> str:
 
 
 def _asks(recommendation: Recommendation) -> str:
-    """Return the recommendation of the paper word for word, as HTML: the first quotation, the rest unfolds."""
+    """Return the recommendation in the paper's own words as HTML: the first quotation; the others can be unfolded."""
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations
     lead = (
@@ -210,7 +211,8 @@ def _passage(span: Span) -> Passage | None:
 
 
 def _next(now: Overview, id: str) -> str:
-    """Return the next criterion that is not decided, after this one and then from the start; '' if there is none."""
+    """Return the id of the next criterion that is not decided: after `id`, then from the start; '' if all are
+    decided."""
     ids = [one for one in now.findings if desk.derived_on() or not one.startswith("D")]
     after = ids[ids.index(id) + 1 :] + ids[: ids.index(id)] if id in ids else ids
     return next((one for one in after if now.findings[one].status == "not-assessed"), "")

@@ -117,7 +117,8 @@ def _also(seen: Review) -> str:
 
 
 def counts(criterion: Criterion) -> list[tuple[str, str]]:
-    """Return each answer with what counts as it. Drawn in the page, since a tooltip would cover the form."""
+    """Return (answer, explanation of what counts as that answer) for each answer. They are drawn in the page, since
+    a tooltip would cover the form."""
     return [
         (WORDS[Status.MET], InEnglish(criterion.met)),
         (WORDS[Status.PARTIAL], InEnglish(criterion.partial)),
@@ -244,7 +245,7 @@ def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> lis
 
 
 def show_history(policy_set: str, criterion: str) -> None:
-    """Draw every change as a sentence, newest first."""
+    """Draw every change of the finding as a sentence, newest first."""
     events = timeline(resources.workspace(), policy_set, criterion)
     with st.expander(tn("History ({n} change)", "History ({n} changes)", len(events))):
         st.html(

@@ -1,5 +1,5 @@
-"""What the pages of self-assessment share: the chosen assessment, the legal status of its documents, the derived
-row."""
+"""Functions that the pages of a self-assessment share: choice of the assessment, legal status of its documents, and
+the switch for the derived recommendation."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def how_it_stands(standing: str) -> str:
 
 
 def derived_on() -> bool:
-    """Return whether the derived row is shown. Raises InputError for a value other than yes and no."""
+    """Return whether criteria of the derived recommendation are shown. Raises InputError if the address has a value
+    other than yes and no."""
     value = address.value("derived")
     if value not in ("", "yes", "no"):
         raise InputError(t("The address has derived={value}.", value=value), do=t("Give yes or no."))
@@ -80,7 +81,7 @@ def derived_on() -> bool:
 
 
 def switch_derived() -> None:
-    """Draw the switch for the derived row."""
+    """Draw the switch that shows or hides the criteria of the derived recommendation."""
     st.session_state["switch-derived"] = derived_on()
     st.toggle(
         t("Show our addition ({size_words})", size_words=resources.framework().size_shown()),
@@ -95,5 +96,5 @@ def _put_derived() -> None:
 
 
 def keys(policy_set: PolicySet, **more: str) -> dict[str, str]:
-    """Return the query keys that links between the pages of an assessment keep."""
+    """Return the query keys of links between the pages of an assessment, with `more` added."""
     return {"set": policy_set.id, "derived": "" if derived_on() else "no", **more}

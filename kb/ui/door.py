@@ -1,8 +1,9 @@
-"""Which requests the app answers: those of a browser on this machine that opened the app's own address.
+"""Check which requests the app answers: only those of a browser on this machine that opened the app's own address.
 
-Only the origin of a request is checked here, not who has signed in. A web page in the same browser can send requests to
-this machine, also under its own name (DNS rebinding); both are recognised by Host or Origin. Every answer carries a
-Content-Security-Policy that stops the browser from loading from or sending to another address.
+Only the origin of a request is checked here, not who has signed in. A web page of another site in the same browser
+can send requests to this machine, even under its own host name (DNS rebinding); both are recognised by the headers
+Host and Origin. Every answer carries a Content-Security-Policy, so that the browser does not load from or send to
+another address.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ _HEADERS = (
 
 
 def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None, names: frozenset[str] = frozenset()) -> str:
-    """Return why a request is refused; '' if it is answered.
+    """Return the reason why a request is refused; '' if it is allowed.
 
-    `client` is the address it comes from, None for a local socket. `names` are public host names under which a web
-    server on this machine forwards requests.
+    `client` is the address from which it comes, None for a local socket. `names` are public host names under which a
+    web server on this machine forwards requests.
     """
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
@@ -56,7 +57,7 @@ def _same_place(origin: str, host: str) -> bool:
 
 
 def _name(address: str) -> str:
-    """Return the host name of an address; '' if it is malformed or holds more than a host and a port."""
+    """Return the host name in an address of the form host:port; '' if it is malformed or contains more than that."""
     try:
         parts = urlsplit(address)
         plain = "@" not in parts.netloc and not (parts.path or parts.query or parts.fragment) and (parts.port or 1)
@@ -89,7 +90,7 @@ class OnlyThisMachine:
         self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request or socket; messages of the server's start and stop are passed on."""
+        """Handle one request or websocket; other messages (start and stop of the server) are passed on."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
         elif why := refusal(scope["headers"], (scope.get("client") or (None,))[0], self.names):
@@ -99,7 +100,8 @@ class OnlyThisMachine:
 
 
 async def _refuse(scope: Scope, send: Send, why: str) -> None:
-    """Answer 403 with the reason. A socket is closed before it opens, which servers also answer with 403."""
+    """Answer with status 403 and the reason `why`. A websocket is closed before it opens, which servers also answer
+    with 403."""
     if scope["type"] == "websocket":
         # 1008: against the policy of the server (RFC 6455, 7.4.1)
         await send({"type": "websocket.close", "code": 1008, "reason": why})

@@ -1,4 +1,4 @@
-"""Texts whose own words contradict the recorded legal status: a warning, and a person's answer."""
+"""Texts that are recorded as in force but call themselves a bill or a draft: a warning, and a person's answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from kb.ui.shell import wrong
 
 
 def doubted(title: str, words: str) -> str:
-    """Return the warning that a text is recorded as in force but contradicts it."""
+    """Return the warning that the text `title` is recorded as in force although it contains `words`, which mark a
+    bill."""
     return t(
         "“{title}” is recorded as in force, but calls itself “{words}”. Until someone says why it is in force, it "
         "cannot carry “met”.",

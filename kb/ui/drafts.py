@@ -79,9 +79,9 @@ def _read(path: Path) -> FormDraft | None:
 
 
 def of(by: str) -> list[FormDraft]:
-    """Return the drafts of a person of this name, newest first; none for an empty name.
+    """Return the drafts of the person named `by`, newest first; empty for ''.
 
-    An unreadable file is skipped here; its error is shown when its form opens.
+    An unreadable file is skipped; its error is shown when its form opens.
     """
     found = []
     for path in folder().glob("*.json") if by else ():

@@ -1,4 +1,4 @@
-"""A file that was dropped on the start page: a form for what is missing to begin an assessment with it."""
+"""A file that was dropped on the start page: a form for the other data needed to begin an assessment with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEYS = {name: f"dropped-{name}" for name in ("country", "title", "standing", "da
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file with the interface of a Streamlit upload."""
+    """A dropped file, with the same interface as an upload of Streamlit."""
 
     name: str
     data: bytes
@@ -103,7 +103,8 @@ def show_dropped(by: str) -> None:
 
 
 def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, standing: str | None, dated: str) -> None:
-    """Begin if every field is filled in. Raises InputError, at its field, otherwise."""
+    """Begin the assessment if every field is filled in; otherwise raise InputError, which is shown at the empty
+    field."""
     if country is None:
         raise shell.wrong("country", InputError(t("The country is missing."), do=t("Choose it from the list.")))
     stands = Standing(standing) if standing else None

@@ -1,4 +1,5 @@
-"""One entry of the register: statement, official text if installed, citation, links, and what the paper says of it."""
+"""One entry of the register: statement, official text if installed, citation, links, and what the background paper
+writes about it."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ MISSING_HERE = later("The official text is not here. Add a file that you have, o
 
 
 def show_entry(instrument: Instrument, entry: Entry) -> None:
-    """Draw the entry."""
+    """Draw the page of one entry."""
     st.title(entry.identifier)
     link(
         "commitments",
@@ -141,7 +142,7 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
 
 
 def show_citations(cited: Cited | None) -> None:
-    """Draw the citation in every format, each with a copy button."""
+    """Draw the citation in every format, each with a copy button; nothing for None."""
     if cited is None:
         return
     st.header(t("Cite"))

@@ -1,4 +1,4 @@
-"""Export: what, in which format, a preview of the first rows, and the file."""
+"""The export page: choose rows and format, preview the first rows, and download the file."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ def _note(note: str) -> str:
 
 
 def _where(row: Row) -> str:
-    """Return the place of a row in the reader's language: file, page, lines, characters."""
+    """Return the location of a row's text in its source, in the reader's language: file, page, lines, characters."""
     place = row.place
     if place is None:
         return ""

@@ -58,8 +58,8 @@ def _facet(
 
 
 def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query: Query) -> str:
-    """Return the note under a filter with several ticked terms: any of them is enough. For facets of a brief, add links
-    to what has all of them."""
+    """Return the note under a filter of which several terms are chosen: a passage needs only one of them. For facets
+    of a brief, add links to passages with all of them."""
     if len(chosen) < 2:
         return ""
     ways, about = "", resources.roles().brief

@@ -1,4 +1,4 @@
-"""The fields of a form: each begins with the recorded value and passes changes to the form."""
+"""The input fields of a form: each starts with the recorded value and passes what a person types to the form."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ class Clash:
 
 
 class Form(Fields):
-    """One form. `now` holds what is recorded (field to value), `version` its version (or those of everything it depends
-    on), `who` the last author."""
+    """One form. `now` holds the recorded values (field to value), `version` their version (several if it depends on
+    several objects), `who` the last author."""
 
     def __init__(
         self, id: str, now: Mapping[str, FieldValue | Enum], *, by: str, version: object = 0, who: str = ""
@@ -128,7 +128,7 @@ class Form(Fields):
         st.session_state[f"set-{self.key(name)}"] = True
 
     def fill(self, name: str, value: FieldValue) -> None:
-        """Put a value into a field as if the person had typed it. Call it before the field is drawn."""
+        """Set the value of a field as if the person had typed it. Call it before the field is drawn."""
         self._put(name, value)
 
     def value(self, name: str) -> FieldValue:
@@ -181,7 +181,7 @@ class Form(Fields):
     # --- fields ---
 
     def by_buttons(self, name: str, label: str, words: Callable[[Choice], str]) -> FieldValue:
-        """Register a field without a widget, which buttons set through `choose`; return its value."""
+        """Register a field that has no widget but is set by buttons through `choose`; return its value."""
         self._labels[name], self._words[name] = label, words
         st.session_state.pop(f"set-{self.key(name)}", None)
         return self.value(name)
@@ -352,7 +352,7 @@ def changed(by: str, at: datetime | None) -> str:
 
 
 def _encoded(value: FieldValue) -> KeptValue:
-    """Return a value as JSON can hold it."""
+    """Return a value in a form that JSON can store."""
     if isinstance(value, date):
         return value.isoformat()
     return value if value is None or isinstance(value, str | float | int) else list(value)

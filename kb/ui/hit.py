@@ -1,4 +1,5 @@
-"""Hits as one block of HTML: text, citation, force as a coloured edge and a word, and the notes behind one chip."""
+"""Draw hits as one block of HTML: text, citation, force as a coloured edge and a word, and the notes in an
+expandable chip."""
 
 from __future__ import annotations
 
@@ -50,8 +51,9 @@ def hits(found: Iterable[Hit], *, nearest: bool) -> str:
 
 
 def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
-    """Return one hit as HTML. `force` is HTML, `language` that of the document; `nearest`: nothing says what was asked,
-    and all hits are marked as only near. The browser's script handles its checkbox and its Copy button."""
+    """Return one hit as HTML. `force` is HTML, `language` that of the document; with `nearest` the hit is marked as
+    only near in meaning, since nothing matches the query. The browser's script handles its checkbox and its Copy
+    button."""
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
@@ -92,7 +94,7 @@ def _explained(hit: Hit) -> str:
 
 
 def _chip(hit: Hit, wording: str) -> str:
-    """Return a chip that opens: whose words, all notes, and why the passage was found."""
+    """Return an expandable chip as HTML: whose words these are, all notes, and why the passage was found."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
     rows = [escape(markup.WORDINGS[wording]), *map(markup.noted, hit.notes), escape(reason(hit.why, hit.text) + also)]

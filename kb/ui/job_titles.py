@@ -1,4 +1,4 @@
-"""What a job of long work is called on a page: in the language of whoever reads, not of whoever asked for it."""
+"""The title of a job on a page, in the language of the person who reads, not of the person who started the job."""
 
 from __future__ import annotations
 

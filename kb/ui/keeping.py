@@ -56,8 +56,8 @@ def show_keeping(one: Kept, by: str) -> None:
 
 
 def is_asked(one: Kept) -> bool:
-    """Return whether a conflict or an error of these buttons is waiting; the expander with the buttons must then be
-    open."""
+    """Return whether a conflict or error of these buttons is still to be shown; the expander that contains the
+    buttons must then be open."""
     return conflicts.is_waiting(f"keep-{one.stream}")
 
 

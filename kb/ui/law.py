@@ -24,7 +24,8 @@ from kb.ui.widgets import pick, typed
 
 @dataclass(frozen=True)
 class LawView:
-    """What is shown: a document, the proposals of the criterion, and the current proposal."""
+    """The state of the middle of the workbench: a document, the criterion's proposals from it, and the position `at`
+    of the current one."""
 
     policy: Policy
     proposals: tuple[Proposal, ...]
@@ -157,7 +158,7 @@ def _picked(ids: set[str]) -> tuple[str, EvidenceRole | None]:
 
 
 def _tab(seen: Review, now: LawView) -> str:
-    """Return the label of the current proposal: its number and its verdict."""
+    """Return the label of the current proposal as text: its number and its verdict."""
     verdict = {"accepted": t("evidence"), "rejected": t("not relevant"), None: t("proposed")}[
         now.current.verdict if now.current else None
     ]
@@ -216,7 +217,7 @@ def _title(policy: Policy) -> str:
 
 
 def _go(n: int) -> None:
-    """Set the number of the proposal in the address."""
+    """Set the current proposal in the address to number `n`."""
     address.put("at", str(n))
     address.clear(["document", "page"])
 
@@ -241,7 +242,7 @@ def _state(seen: Review, now: LawView, find: str, matches: int) -> None:
 
 
 def _nearest(seen: Review) -> None:
-    """Draw the nearest passages if the machine found nothing. Each is marked; none is a proposal."""
+    """Draw the nearest passages if the machine found no proposal; each is marked as not being one."""
     rows: list[str] = [
         (
             f'<span class="kb-near">{t("≈ Nearest passage: not proposed")}</span>'

@@ -67,8 +67,8 @@ def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
 
 
 def covered(document: Document, passage: str, words: str) -> frozenset[str]:
-    """Return the ids of the passages that hold the given words: the one where they begin and those after it, as long as
-    their text is part of the words."""
+    """Return the ids of the passages that contain `words`: the passage in which they begin, and the following ones
+    as long as their text is part of the words."""
     first = Text(document).find(words, passage)
     ids = [one.id for one in document.passages]
     start = first.id if first else passage

@@ -1,4 +1,4 @@
-"""Coding in the text: selected words, or a complete passage, get a code."""
+"""Coding in the reader: selected words, or a complete passage, get a code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HELD = "kb-marked"
 
 @dataclass(frozen=True)
 class Round:
-    """Who codes in the reader, in which session and group of codes, and the codes that they may see."""
+    """The coding session in the reader: the coder, the group of codes, and the codes that the coder may see."""
 
     session: Session | None
     facet: str

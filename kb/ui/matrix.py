@@ -174,7 +174,8 @@ def _row(one: Criterion, now: Overview, documents: list[Policy]) -> str:
 
 
 def _cell(finding: Finding, policy: str, now: Overview) -> str:
-    """Return what one document contributes to one criterion: evidence used and proposals to read."""
+    """Return, as HTML, what one document (`policy`) contributes to a finding: evidence used, and proposals still to
+    read."""
     used = sum(row.source == policy for row in finding.evidence)
     waiting = now.by_document[finding.criterion, policy]
     words = [f'<span class="k-used">{t("{used} used", used=used)}</span>'] * bool(used) + [
@@ -193,7 +194,7 @@ def _due(criterion: str, now: Overview) -> str:
 
 
 def show_totals(table: Matrix) -> None:
-    """Draw the number of criteria by status: first the stated rows, then separately our addition."""
+    """Draw the number of criteria by status: first those stated in the paper, then separately the derived ones."""
     st.header(t("Counts of decisions"))
     st.caption(t("Counts of decisions that people took; there is no score. The stated recommendations come first."))
     heads = [t("Decision"), *(column.title for column in table.columns)]
@@ -227,7 +228,7 @@ def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
 
 
 def words_of(cell: SetFinding) -> str:
-    """Return a cell in words: status, workflow state and evidence, then the machine's result."""
+    """Return a cell of the comparison as text: status, workflow and evidence, then the machine's state."""
     evidence = [
         f"{n} {what}"
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))

@@ -30,8 +30,8 @@ def page() -> None:
 
 
 def meant_by(asked: str) -> list[str]:
-    """Return pages whose address, name or section (in English or in the reader's language) is similar to what was asked
-    for."""
+    """Return the pages whose address, name or section (in English or in the reader's language) is similar to
+    `asked`, the unknown address."""
     names: dict[str, str] = {}
     for door, rows in places.SECTIONS.items():
         for called in (door, t(door)):

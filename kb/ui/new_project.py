@@ -57,7 +57,7 @@ def show_begin_project(by: str, *, opened: bool) -> None:
 
 
 def _missing(field: str) -> InputError:
-    """Return what is said beside a field of the form that is empty."""
+    """Return the error shown beside the empty form field `field`."""
     fill = t("Fill it in.")
     return {
         "title": InputError(t("The project has no name."), do=fill),
@@ -70,7 +70,7 @@ def _missing(field: str) -> InputError:
 
 
 def _every() -> list[Session]:
-    """Return every project, put aside and deleted ones too: their names are taken."""
+    """Return every project, including archived and deleted ones, whose names are also taken."""
     return [*codes.sessions(resources.workspace()), *codes.sessions(resources.workspace(), removed=True)]
 
 

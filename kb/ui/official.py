@@ -1,4 +1,4 @@
-"""Add an official text from the app, as `kb add FILE --as ID` does."""
+"""A form to add an official text, as `kb add FILE --as ID` does."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from kb.ui import resources
 
 @dataclass(frozen=True)
 class Overview:
-    """An assessment at one state of the log."""
+    """An assessment as of one state of the log: policy set, findings, proposals and actions."""
 
     policy_set: PolicySet
     findings: dict[str, Finding]
@@ -39,7 +39,8 @@ class Overview:
 
     @property
     def title(self) -> str:
-        """Country and title of the set; only the title if it names the country, in whichever language."""
+        """Country and title of the policy set; only the title if it contains the country's name in any language of
+        the interface."""
         from kb.ui.sets import countries, says_country
 
         code, title = self.policy_set.country, self.policy_set.title
@@ -62,7 +63,7 @@ class Overview:
 
 
 def log_head() -> str:
-    """Return the head of the log, as a cache key: what was read from the workspace is valid until it changes."""
+    """Return the end of the log, as a cache key: values read from the workspace stay valid until it changes."""
     with resources.workspace().reading() as reader:
         return f"{reader.head()}"
 

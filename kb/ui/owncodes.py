@@ -79,7 +79,7 @@ def _give(passage: Passage, hand: Hand) -> None:
 
 
 def show_way(page: str) -> None:
-    """Draw a link to the own codes for the same passage, beside the codes of the taxonomy."""
+    """Draw a link from the page `page` to the person's own codes for the same passage."""
     query = {key: address.many(key) for key in st.query_params}
     own = markup.anchor(href(page, {**query, "facet": OWN}), t("Give a code of your own"))
     st.html(f'<p class="k-small">{t("None of these fits?")} {own}</p>')

@@ -1,4 +1,4 @@
-"""One passage under its permanent address: text, place, citation, tags, links and mentions."""
+"""One passage under its permanent address: text, location, citation, tags, links, and where it is mentioned."""
 
 from __future__ import annotations
 
@@ -155,8 +155,8 @@ def _links(passage: Passage) -> None:
 
 
 def _account(passage: Passage) -> None:
-    """For a passage of the background paper, draw which instruments its lines refer to; for an entry or official text,
-    draw what the paper says of it. Nothing if there is neither."""
+    """For a passage of the background paper, draw the instruments that its lines refer to; for an entry or official
+    text, draw what the paper writes about it. Draw nothing if there is neither."""
     accounts_of_it = accounts_here(entry_of(passage.id), passage, resources.account())
     if accounts_of_it:
         st.header(t("The background paper and the instruments"))

@@ -1,4 +1,5 @@
-"""The sections of the app, their pages and the pages' names: defined once, for the bar, the pages and the window."""
+"""The sections of the app, their pages and the names of pages, defined once for the bar, the pages and the window
+title."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def name_of(session: Session) -> str:
 
 
 def state_of(session: Session) -> str:
-    """Return in words whether it is open or closed, and whether its coders are blind to each other."""
+    """Return as text whether the session is open or closed, and whether its coders see each other's codes."""
     state = t("open") if session.open else t("closed")
     return f"{state}, {t('blind')}" if session.blind and session.open else state
 

@@ -1,4 +1,4 @@
-"""What this project is, what it promises, and the versions behind its answers."""
+"""Draw what this project promises, and the versions of data and programs behind its answers."""
 
 from __future__ import annotations
 

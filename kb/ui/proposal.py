@@ -88,8 +88,8 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
 
 
 def _force(seen: Review, found: Proposal, by: str) -> None:
-    """Draw what the legal status of the text means for words taken from it, and the question if the status is in
-    doubt."""
+    """Draw how the legal status of the text limits the use of its words as evidence, and the question about it if
+    the status is in doubt."""
     source = next((policy for policy in seen.policy_set.policies if policy.id == found.policy), None)
     if source and source.current.standing not in ("in-force", "unknown"):
         st.html(
@@ -193,7 +193,7 @@ def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
 
 
 def _place(found: Proposal) -> str:
-    """Return the place at which errors of actions on this proposal are shown."""
+    """Return the key under which errors of actions on this proposal are stored (see conflicts.attempt)."""
     return f"proposal-{found.run}-{found.criterion}-{found.rank}"
 
 
@@ -237,14 +237,14 @@ def _kind_now(role: EvidenceRole, stance: Stance) -> dict[str, FieldValue]:
 
 
 class KindSaid(TypedDict):
-    """Kind and level of an evidence row as a person states them; None if not stated."""
+    """Kind and level of an evidence row as a person entered them; None if not entered."""
 
     type: EvidenceType | None
     level: Level | None
 
 
 class _Said(KindSaid):
-    """Everything that a person states about the kind of an evidence row."""
+    """All that a person can enter about an evidence row besides its words: role, stance, kind, level, date."""
 
     role: EvidenceRole
     stance: Stance
@@ -268,7 +268,7 @@ def _kind(form: Form) -> _Said:
 
 
 def say_kind(form: Form) -> KindSaid:
-    """Draw the fields for kind and level of an evidence row; return them, None if not stated."""
+    """Draw the fields for kind and level of an evidence row; return their values, None if empty."""
     kind = form.radio(
         "type",
         t("Kind of evidence"),
@@ -288,7 +288,7 @@ def say_kind(form: Form) -> KindSaid:
 
 
 def took(kind: str | None, worth: str | None) -> str:
-    """Return the machine's guess of kind and level as a sentence; '' if it has none."""
+    """Return the machine's guess of `kind` and level (`worth`) as a sentence; '' if both are None."""
     held = [plain(kind).lower() if kind else "", LEVELS[worth] if worth else ""]
     words = ", ".join(filter(None, held))
     return t("The machine takes it for: {words}. You say what it is.", words=words) if words else ""

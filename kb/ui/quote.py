@@ -1,4 +1,4 @@
-"""The text that a person copies: words, citation and force, with the notes that must not be left out."""
+"""The text that a person copies: the words with citation and force, and the notes that limit their use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The criteria on the left of the workbench, with their states as shapes: one block of HTML with plain links."""
+"""The list of criteria on the left of the workbench, with their statuses as symbols: one block of HTML with plain
+links."""
 
 from __future__ import annotations
 
@@ -21,12 +22,13 @@ SHOW = TranslatedLabels({"": "All", "undecided": "Undecided", "waiting": "To rea
 
 
 def shape(status: str, *, draft: bool = False) -> str:
-    """Return the shape of a status, or that of a person's unrecorded input if `draft`, hidden from screen readers."""
+    """Return the symbol of a status as HTML, or the symbol for unrecorded input if `draft`; it is hidden from screen
+    readers."""
     return f'<span class="k-s k-s-{"draft" if draft else SHAPES[status]}" aria-hidden="true"></span>'
 
 
 def state(status: str) -> str:
-    """Return shape and word of a status as HTML."""
+    """Return symbol and label of a status as HTML."""
     return f'<span class="k-state">{shape(status)}<span>{escape(WORDS[status])}</span></span>'
 
 
@@ -81,7 +83,7 @@ def _pill(words: str, key: str, show: str, count: int, query: dict[str, str]) ->
 
 
 def strip(now: Overview, criteria: Iterable[Criterion]) -> str:
-    """Return the shapes of some criteria in a row, with the number decided."""
+    """Return the status symbols of some criteria in a row as HTML, with the number decided."""
     held = [now.findings[one.id] for one in criteria]
     done = sum(one.status != "not-assessed" for one in held)
     return (
@@ -99,8 +101,9 @@ def name(recommendation: Recommendation) -> str:
 def _group(
     one: Recommendation, now: Overview, ids: set[str], query: dict[str, str], current: str, mine: set[str]
 ) -> str:
-    """Return one recommendation with its criteria, folded unless it holds the current criterion or a filter is active;
-    '' if none of its criteria passes the filter."""
+    """Return one recommendation with its criteria (those in `ids`) as HTML; '' if it has none of them. It is folded
+    unless it contains the `current` criterion or a filter is active. `mine` are the criteria with the person's
+    drafts."""
     wanted = [criterion for criterion in one.criteria if criterion.id in ids]
     if not wanted:
         return ""

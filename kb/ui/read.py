@@ -66,8 +66,8 @@ def page() -> None:
 
 
 def _titles() -> dict[str, str]:
-    """Return key in the address to title for everything that can be read: documents of the index, documents of
-    assessments, and texts that are being added."""
+    """Return document key in the address to title, for everything that can be read: documents of the index,
+    documents of assessments, and texts that are being added."""
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:
@@ -171,7 +171,7 @@ def _spots(
 
 
 def _count(passages: Sequence[Passage], find: str) -> int:
-    """Return how often words occur in a document; case and white space do not count."""
+    """Return how often the words `find` occur in a document; differences of case and white space do not count."""
     wanted = " ".join(find.casefold().split())
     return sum(" ".join(one.text.casefold().split()).count(wanted) for one in passages)
 
@@ -199,7 +199,7 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
 
 
 def _description(document: str, title: str, passages: Sequence[Passage]) -> str:
-    """Return a description of the document, shown while no passage is chosen."""
+    """Return a description of the document as HTML, shown while no passage is chosen."""
     forces = {head["id"]: head["force"] for head in resources.searcher().index.store.documents()}
     force = forces.get(document, "national-measure")  # what only an assessment holds is a national text
     groups = Counter(tag.id for one in passages for tag in one.tags if tag.facet == "group" and tag.state != "rejected")

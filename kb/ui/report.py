@@ -133,8 +133,8 @@ def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *,
 
 
 def _ask(key: str, title: str, name: str, format: str, made: Callable[[], Report]) -> None:
-    """Submit the report that `made` returns to a worker process, which writes it as the file `name`; `title` is that of
-    the job, `key` says whether it is a comparison."""
+    """Submit a job that writes the report that `made` returns as the file `name` in `format`. `title` is the title
+    of the job; `key` tells a report from a comparison."""
     with shell.errors_shown():
         given: Given = {"format": format, "name": name, "compared": key == COMPARISON}
         file = ("report.json", made().model_dump_json().encode())

@@ -64,7 +64,7 @@ def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
 
 
 def source(id: str) -> Source | None:
-    """Return the manifest's record of a source, with address, title and symbol; None if there is none."""
+    """Return the entry of a source in the manifest, with address, title and symbol; None if there is none."""
     return next((one for one in load_manifest(settings().corpus).sources if one.id == id), None)
 
 
@@ -225,7 +225,7 @@ def taxonomy() -> Taxonomy:
 
 
 def roles() -> Roles:
-    """Return the roles: what each facet is used for."""
+    """Return what each facet is used for."""
     return load_roles(settings().corpus / "taxonomy")
 
 
@@ -245,7 +245,7 @@ def links() -> tuple[Link, ...]:
 
 
 def account() -> PaperAccount:
-    """Return what the background paper says of each instrument."""
+    """Return what the background paper writes about each instrument."""
     return _account(settings().corpus)
 
 

@@ -39,7 +39,7 @@ class Saved(Model):
 
     @property
     def words(self) -> str:
-        """Query and filters in words."""
+        """Query and filters as one line of text."""
         labels = resources.labels()
         parts = [labels.term(name, term) for name, terms in self.filters.items() for term in terms]
         return " · ".join([*([self.query] if self.query else []), *parts])

@@ -101,14 +101,14 @@ def mode_here() -> str:
 
 
 def _ask() -> None:
-    """Store query and mode in the address and go to the first page."""
+    """Store the typed query and mode in the address, and go to the first page of the results."""
     address.put("q", st.session_state["q"])
     address.put("mode", "" if st.session_state["mode"] == MODES[0] else st.session_state["mode"])
     address.clear(["page"])
 
 
 def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
-    """Draw the first hits of each force. Their total, which takes longest to count, is filled in last."""
+    """Draw the best hits of each force. The total number is drawn last, since counting takes longest."""
     results = browsed.results
     _message(results)
     if not is_main(language()):
@@ -185,7 +185,8 @@ def export_link(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 
 def beyond_matches(matching: int, total: int) -> None:
-    """Draw why the list is longer than the number of matches: it also has passages that are only near in meaning."""
+    """Draw why the list (`total`) is longer than the number of matches (`matching`): it also contains passages that
+    are only near in meaning."""
     if total > matching > 0:
         st.caption(
             t(
@@ -242,8 +243,8 @@ def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str
 
 
 def _any_of(results: Results) -> str:
-    """Return a line that says that one of the words is enough, with a link to search for all; '' if it does not
-    apply."""
+    """Return a line that says that a passage needs only one of the words, with a link to search for all of them; ''
+    if this does not apply."""
     asked = with_all_words(results)
     if not asked:
         return ""

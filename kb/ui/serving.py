@@ -1,4 +1,4 @@
-"""An action that serves a criterion, created from the next step of its decision."""
+"""Create an action that serves a criterion from the "next step" of its finding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kb.ui import resources
 
 
 def id_for(policy_set: PolicySet, title: str) -> str:
-    """Return an id made from set and title, with a number if it is taken."""
+    """Return a new id of an action, made from policy set and title; a number is added if it is taken."""
     ws = resources.workspace()
     known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
     first = slug(f"{policy_set.id} {title}", words=10)
@@ -18,8 +18,8 @@ def id_for(policy_set: PolicySet, title: str) -> str:
 
 
 def record(policy_set: PolicySet, criterion: str, title: str, body: str, by: str) -> Action:
-    """Return the action with this title for this criterion; create it if there is none. Raises RefusedError for an
-    empty author."""
+    """Return the action with this title that serves the criterion; create it if there is none. Raises RefusedError
+    if `by` is empty."""
     title = " ".join(title.split())
     for one in actions.actions(resources.workspace(), policy_set=policy_set.id):
         if one.title == title and any(ref.criterion == criterion for ref in one.findings):

@@ -21,14 +21,14 @@ from kb.ui.shell import wrong
 
 
 def countries() -> dict[str, str]:
-    """Return code (ISO 3166-1 alpha-3) to name of every present country, sorted by name; the command line accepts the
-    same ones."""
+    """Return country code (ISO 3166-1 alpha-3) to name for every present-day country, sorted by name. The command
+    line accepts the same codes."""
     return named(resources.taxonomy(), language())
 
 
 def says_country(title: str, code: str) -> bool:
-    """Return whether a title has the name of a country in a language of the interface: it was perhaps given in
-    another one than that of the reader."""
+    """Return whether `title` contains the country's name in any language of the interface; the title may have been
+    written in another language than the reader's."""
     names = {named(resources.taxonomy(), each).get(code, code) for each in of_interface()}
     return any(re.search(rf"\b{re.escape(name)}\b", title, re.IGNORECASE) for name in names)
 
@@ -67,7 +67,7 @@ def new_set(by: str) -> None:
 
 
 def id_for(words: str) -> str:
-    """Return an id made from country and title, with a number if it is taken."""
+    """Return a new id of an assessment, made from `words` (country and title); a number is added if it is taken."""
     held = {one.id for one in policies.policy_sets(resources.workspace())}
     first = slug(words, words=8) or "assessment"
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)

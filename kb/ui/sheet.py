@@ -23,8 +23,8 @@ from kb.ui.waiting import Waiting
 
 @dataclass(frozen=True)
 class Spot:
-    """A passage on a page: the full text of its mark and a short sign for the margin, the target of its link, and its
-    style ('here', 'code' or '')."""
+    """A mark for one passage on a printed page: its full text, a short sign for the margin, the target of its link,
+    and its style ('here' for the current passage, 'code' for a coded one, '' otherwise)."""
 
     passage: Passage
     words: str = ""
@@ -34,7 +34,8 @@ class Spot:
 
 
 def original(passages: Sequence[Passage]) -> Path | None:
-    """Return the PDF that the passages were read from, if the library has it unchanged; None otherwise."""
+    """Return the path of the PDF from which the passages were read, if it is in the library and unchanged; None
+    otherwise."""
     place = next((one.place for one in passages if one.place.page), None)
     if place is None:
         return None

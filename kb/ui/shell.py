@@ -1,4 +1,4 @@
-"""What every page has: the style, and errors as one line with what to do."""
+"""The frame of every page: its style, and errors shown as one line with what to do next."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
 
 
 def mark_wrong(key: str, error: KBError) -> None:
-    """Keep the error of a field, which `show_wrong` draws below it in the next run."""
+    """Store the error of the field with the widget key `key`; `show_wrong` draws it below the field in the next run."""
     browser.speak()  # where a press is answered before the page is drawn
     st.session_state[_WRONG] = (key, in_words(error), st.session_state.get(key))
 

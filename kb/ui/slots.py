@@ -1,4 +1,4 @@
-"""Evidence of a finding in two slots, the law in force and the law at work; with buttons to move or remove it."""
+"""The evidence of a finding in two lists, the law in force and the law at work, with buttons to move or remove rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CUT = 220
 
 
 def show_slots(seen: Review, by: str) -> None:
-    """Draw both slots. Moves and removals are kept in the history."""
+    """Draw both lists of evidence. The history keeps moved and removed rows."""
     for role in EvidenceRole:
         words = ROLES[role]
         rows = [row for row in seen.finding.evidence if row.role == role]
@@ -105,8 +105,8 @@ def _move(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
 
 
 def _with(seen: Review, row: Evidence, given: Mapping[str, object]) -> list[Evidence | Mapping[str, object]]:
-    """Return the evidence of the finding with the values `given` in one row; the values that prove the row are computed
-    again."""
+    """Return the evidence of the finding with the values `given` set in one row; this row is verified again when it
+    is stored."""
     proved = {"id", "standing", "verified", "recognised", "added_by", "added_at"}
     new = {**row.model_dump(exclude=proved if row.verified else proved - {"standing"}), **given}
     return [new if one.id == row.id else one for one in seen.finding.evidence]
@@ -140,14 +140,14 @@ def _kind(seen: Review, row: Evidence, by: str) -> None:
 
 
 def _show(row: Evidence) -> None:
-    """Open the document of a row at its first words."""
+    """Open the document of an evidence row at the beginning of its quotation."""
     address.put("document", row.source)
     address.put("find", " ".join(row.quotation.split()[:6]))
     address.put("view", "law")
 
 
 def _out(seen: Review, id: str, by: str) -> None:
-    """Draw the field for the reason of a removal, and the button."""
+    """Draw the button that removes the row `id`, and the field for the reason."""
     form = Form(f"out/{seen.policy_set.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
     reason = form.line("reason", t("Reason"))
     st.button(t("Take out"), key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))

@@ -93,7 +93,7 @@ def _texts() -> None:
 
 
 def _doors() -> None:
-    """Draw the three entrances, each with its next step."""
+    """Draw the links to the three sections of the app, each with its next step."""
     find, assess, code = st.columns(3, gap="medium")
     with find.container(key="kb-door-find", border=True):
         about = t(
@@ -182,7 +182,7 @@ def _due() -> list[tuple[str, str, str]]:
 
 
 def _when(one: Action, late: bool, today: object) -> str:
-    """Return the criteria that an action serves and its due date, as HTML; a late one is marked."""
+    """Return, as HTML, the criteria that an action serves and its due date, which is marked if it is `late`."""
     criteria = ", ".join(ref.criterion for ref in one.findings)
     on = day(one.due) if one.due else ""
     return f'<b class="k-late">{t("late")}</b> · {escape(criteria)}, {on}' if late else f"{escape(criteria)}, {on}"

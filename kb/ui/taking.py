@@ -1,4 +1,4 @@
-"""Add a document to an assessment: the input is checked here; a worker process does the rest."""
+"""Add a document to an assessment: the form's values are checked here; a job in a worker process does the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tray: passages that a person selected, in that order, to copy, cite and export together.
+"""The tray: passages that a person selected, in the order of selection, to copy, cite and export together.
 
 The browser stores their ids, so that they survive a reload, another tab and a restart of the server.
 """
@@ -59,7 +59,7 @@ def restore(sent: str) -> None:
 
 
 def passages(ids: Iterable[str]) -> list[Passage]:
-    """Return those passages that are in the index."""
+    """Return the passages with these ids; ids that are not in the index are left out."""
     store = resources.searcher().index.store
     return [found for id in ids if (found := store.get(id)) is not None]
 

@@ -1,5 +1,5 @@
-"""Double assessment: two people assess one criterion independently, disagreements are shown, and a third step settles
-them."""
+"""Double assessment: two people assess one criterion independently, their disagreements are shown, and a third
+person, or both together, then decide."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Messages that are shown while the person waits. Streamlit stores them when the code is loaded, before a language is
-known."""
+"""Messages shown while a person waits. Streamlit stores them when a module is imported, before the reader's language
+is known."""
 
 from __future__ import annotations
 

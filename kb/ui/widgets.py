@@ -1,4 +1,5 @@
-"""Widgets whose state is in the address, so that a choice can be linked to. A missing value is never guessed."""
+"""Widgets whose state is stored in the address, so that a link contains the choice. A missing value is never
+guessed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""The workspace as a whole: adding files, exchange with other workspaces, access by person, and checks."""
+"""Functions that concern a complete workspace: adding files, exchange with other workspaces, access by person, and
+checks."""

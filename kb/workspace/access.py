@@ -1,9 +1,9 @@
-"""Who may see and write what: a person's role and countries, enforced where the log is read and written.
+"""Limit what a person may see and write by their role and countries, where the log is read and written.
 
-A workspace for a person has the usual interface. Data of other countries does not appear in it: not in lists, not in
-the history, not by name. A write that the role or countries do not allow is refused before the log is touched; every
-write is signed by the person. The counts of the complete log, its head and its clocks are not secret. A stored text can
-only be found by its hash, which is known from a version of a policy.
+A PersonalWorkspace has the interface of a Workspace. Data of other countries does not appear in it: not in lists,
+not in the history, not by name. A write that role or countries do not allow is refused before the log is changed;
+every event is written in the person's name. Not secret are the number of events in the complete log, its head and
+its clocks. A stored text can only be found by its hash, which only a version of a policy states.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kb.models import Model, Worded
 
 
 class Role(Worded):
-    """What a person may do in the countries that they see."""
+    """What a person may do in the countries that they see; one of four roles."""
 
     READER = "reader", "Reader"
     REVIEWER = "reviewer", "Reviewer"
@@ -59,7 +59,7 @@ class Person(Model):
 
     @property
     def scope(self) -> str:
-        """The countries that the person sees, as one word that can be compared: their codes, or '*' for all."""
+        """The countries that the person sees, as one string that can be compared: their codes, or '*' for all."""
         return "*" if self.everywhere else ",".join(sorted(self.countries)) or "-"
 
     @model_validator(mode="after")
@@ -73,7 +73,7 @@ class Person(Model):
 
 
 class People(Model):
-    """The file of people; anyone not in it has no access."""
+    """The content of the file of people; a person who is not in it has no access."""
 
     people: dict[str, Person] = Field(description="address that the identity provider vouches for, to the person")
 
@@ -85,14 +85,14 @@ class People(Model):
         return self
 
     def named(self, name: str) -> Person:
-        """Return the person with this name in the log. Raises RefusedError if the file does not have them."""
+        """Return the person with this name in the log. Raises RefusedError if there is none in the file."""
         found = next((person for person in self.people.values() if person.name == name), None)
         if found is None:
             raise RefusedError(f"{name or '–'} has no access here.", do="Ask the administrator of this server.")
         return found
 
     def person(self, address: str) -> Person:
-        """Return the person with this address. Raises RefusedError if the file does not have it."""
+        """Return the person with this e-mail address. Raises RefusedError if there is none in the file."""
         found = {known.casefold(): person for known, person in self.people.items()}.get(address.strip().casefold())
         if found is None:
             raise RefusedError(f"{address} has no access here.", do="Ask the administrator of this server.")
@@ -105,7 +105,7 @@ def load_people(path: Path) -> People:
 
 
 class _Scope:
-    """What a person may see at one state of a workspace."""
+    """The policy sets and documents that a person may see, computed from one state of the workspace."""
 
     def __init__(self, reader: LogReader, person: Person) -> None:
         self.reader, self.person, self._known = reader, person, dict[str, bool]()
@@ -134,12 +134,13 @@ class _Scope:
         return topic in CODING and bool(names) and self.reads(names[0])
 
     def serves(self, data: Mapping[str, object]) -> bool:
-        """Return whether an action serves only assessments that the person sees, and at least one."""
+        """Return whether the action with the fields `data` serves at least one assessment, and only ones that the
+        person sees."""
         wanted = {str(one.get("policy_set")) for one in records_in(data, "findings")}
         return bool(wanted) and wanted <= self.sets
 
     def reads(self, passage: str) -> bool:
-        """Return whether a passage does not belong to a document of another country."""
+        """Return whether the person may see a passage: False if it belongs to a document of another country."""
         return passage.split("/", 1)[0] not in self.foreign
 
 
@@ -206,14 +207,15 @@ class ScopedReader(_Scoped):
 
 
 class ScopedWriter(_Scoped, LogWriter):
-    """A writer limited to what a person may write; every event is in their name."""
+    """A writer limited to what a person may write; every event is written in their name."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         LogWriter.__init__(self, connection, clock)
         self.person = person
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """Like `LogWriter.append`. Raises RefusedError or NotFound for what the role or the countries do not allow."""
+        """Like `LogWriter.append`. Raises RefusedError for an event that the role does not allow or that another
+        person signs, RefusedError or NotFound for an event that concerns another country."""
         is_named = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
         self._refuse(stream, wanted, self.person.name if is_named else how.get("author", ""))
         event = LogWriter.append(self, stream, kind, wanted, **how)
@@ -305,9 +307,9 @@ class PersonalWorkspace(Workspace):
             return reader.state(stream("set", policy_set)).version > 0
 
     def sees_work(self, by: str, given: Mapping[str, object]) -> bool:
-        """Return whether the person sees a job submitted by `by` with the parameters `given`: their own, or one for an
-        assessment that they see. They no longer see a file that was made for them while they saw other countries
-        (`scope`)."""
+        """Return whether the person may see a job submitted by `by` with the parameters `given`: their own job, or
+        one for an assessment that they see. A file made for them when they had access to other countries (`scope`
+        in `given`) is no longer shown."""
         if given.get("scope", self.person.scope) != self.person.scope:
             return False
         return by == self.person.name or ("set" in given and self.sees_set(str(given["set"])))

@@ -1,5 +1,5 @@
-"""Policies in an assessment whose file is not in the library, since it came with an imported assessment or was lost. No
-index has their words, so an answer that does not find them must say so."""
+"""Find policies of an assessment whose file is not in the library, since they were imported with the assessment or
+the file was lost. No index contains their text, so an answer without hits must mention them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SQLITE = "sqlite:///"
 
 
 def policies_away(settings: Settings) -> list[str]:
-    """Return title and set of each such policy; deleted sets are skipped. Empty without a workspace or with an
-    unreadable one, which `kb doctor` reports."""
+    """Return title and policy set of each policy without a file; deleted sets are skipped. Empty if there is no
+    workspace, or if it cannot be read, which `kb doctor` reports."""
     return [
         f"{data.get('title') or data.get('id')} ({data.get('policy_set')})"
         for data in _policies(settings)
@@ -39,8 +39,8 @@ def away_words(settings: Settings) -> str:
 
 
 def _policies(settings: Settings) -> list[dict]:
-    """Return the state of every policy in the log. A SQLite workspace is read without SQLAlchemy, which a search does
-    not need; its file is opened read-only."""
+    """Return the stored fields of every policy in the log. A SQLite workspace is read without SQLAlchemy, so that a
+    search does not have to load it; the file is opened read-only."""
     url = settings.database_url
     if not url.startswith(_SQLITE):
         from kb.log import open_workspace

@@ -1,5 +1,5 @@
-"""What is hidden for now: the work of people who work independently, until both have submitted it or the round is
-closed."""
+"""Find events that are hidden for now: work of people who work independently, until both have submitted it or the
+session is closed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from kb.log.store import LogReader
 
 
 def blind_to(reader: LogReader, viewer: str) -> Callable[[Event], bool]:
-    """Return a function that tells whether an event is hidden from `viewer` ('' for nobody in particular): another
-    person's sheet in a blind double assessment, or another coder's codes in an open blind session."""
+    """Return a function that returns whether an event is hidden from `viewer`. Hidden are the other person's sheet
+    in a blind double assessment, and other coders' codes in an open blind session; for '' every such sheet and
+    code is hidden."""
     sheets = sealed(reader, viewer)
     rounds = {state.parts[0]: state.data for state in reader.states("session")}
 

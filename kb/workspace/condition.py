@@ -1,4 +1,4 @@
-"""Checks of the workspace for `kb doctor`: the complete database is read; nothing is created, upgraded or repaired."""
+"""Checks of the workspace for `kb doctor`. The complete database is read; nothing is created, upgraded or repaired."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ RESTORE = "kb restore FILE --force"
 
 
 def examine_workspace(settings: Settings) -> list[Check]:
-    """Return every check of the workspace, basic ones first; if there is no workspace yet, a single check that says
-    so."""
+    """Return the results of all checks of the workspace, basic checks first. If there is no workspace yet, return
+    one result that states this."""
     name = settings.database_url.removeprefix("sqlite:///")
     if name != settings.database_url and not Path(name).parent.exists():
         return [Check(what="workspace", status="ok", detail="none yet")]
@@ -46,7 +46,7 @@ def _broken(error: KBError) -> Check:
 
 
 def _away(settings: Settings) -> Iterator[Check]:
-    """Yield a check that names policies whose files are missing from the library."""
+    """Yield a failed check that names policies whose files are missing from the library; nothing if none is."""
     if words := away_words(settings):
         yield Check(what="policies without a file", status="missing", detail=words)
 
@@ -103,7 +103,8 @@ def _bytes(database: Path | None) -> Iterator[Check]:
 
 
 def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:
-    """Yield everything wrong with the database; `kept` is the stored head. Later checks depend on earlier ones."""
+    """Yield a sentence for each fault of the database; `kept` is the stored head. A check is skipped if one that it
+    depends on failed."""
     at = schema.revision(connection)
     if proof.foreign(connection):
         yield "the file is another program's database, or tables of the workspace are missing"
@@ -120,8 +121,8 @@ def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str
 
 
 def _file_problems(connection: Connection, at: str) -> Iterator[str]:
-    """Yield what SQLite finds wrong in its file, a wrong application id, and tables that differ from those this program
-    creates."""
+    """Yield a sentence for each fault of the SQLite file: damage that SQLite finds, a wrong application id, and
+    tables that differ from those of a new database."""
     if connection.dialect.name != "sqlite":
         return
     found = connection.execute(text("pragma integrity_check")).scalars().all()
@@ -135,8 +136,8 @@ def _file_problems(connection: Connection, at: str) -> Iterator[str]:
 
 
 def _unlike(here: list[tuple], made: list[tuple]) -> Iterator[str]:
-    """Yield a sentence for each table, trigger and index that the file (`here`) has in addition to a new one (`made`),
-    lacks, or has in another form."""
+    """Yield a sentence for each table, trigger and index in which the file (`here`) differs from a new database
+    (`made`): additional, missing or changed."""
     found, wanted = ({(kind, name): (table, sql) for kind, name, table, sql in side} for side in (here, made))
     for kind, name in sorted(found.keys() | wanted.keys()):
         what = f"the {kind} '{name}'"
@@ -165,7 +166,7 @@ def _made_new(at: str) -> list[tuple]:
 
 
 def _words(connection: Connection) -> Iterator[str]:
-    """Yield states with an invalid value, such as an unknown status."""
+    """Yield a sentence for each state with an invalid value, such as an unknown status."""
     reader, readers = LogReader(connection), _readers()
     for topic, read in readers.items():
         for state in reader.states(topic):

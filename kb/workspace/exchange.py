@@ -1,5 +1,6 @@
-"""A complete assessment as one JSON file: its history, the texts it quotes and the machine's proposals. It can be
-imported into SQLite and PostgreSQL with its authors and times, and is marked as imported."""
+"""Export a complete assessment to one JSON file, with its history, the texts that it quotes and the machine's
+proposals, and import it into another workspace (SQLite or PostgreSQL). Authors and times are kept, and every
+value is marked as imported."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ TOPICS = ("set", "policy", "finding", "opinion", "run", "verdict", "measure")
 
 
 class Imported(Model):
-    """Counts of what an import added."""
+    """The result of an import: how many objects of each kind were added."""
 
     policy_set: str
     events: int
@@ -44,7 +45,7 @@ class Imported(Model):
 
 
 class Run(TypedDict):
-    """The columns of a run of proposals."""
+    """The columns of one run of `kb assess` in the file of an assessment."""
 
     id: str
     policy_set: str
@@ -64,7 +65,7 @@ class _StoredEvent(TypedDict):
 
 
 class Content(TypedDict):
-    """The content of an assessment's file."""
+    """The content of the file of an assessment."""
 
     format: str
     schema: int
@@ -80,7 +81,7 @@ class Content(TypedDict):
 
 
 class _Moved(TypedDict):
-    """The parts of the content that name the assessment."""
+    """The parts of the content that contain the id of the assessment, and so change when it is renamed."""
 
     runs: list[Run]
     proposals: list[StoredProposal]
@@ -88,10 +89,10 @@ class _Moved(TypedDict):
 
 
 def export_assessment(ws: Workspace, policy_set: str) -> Content:
-    """Return an assessment as JSON values with a hash over all of them.
+    """Return an assessment as JSON values, with a hash over all of them.
 
-    Sheets of an open blind double assessment are left out until both are submitted, and listed under `kept_back`.
-    Raises NotFound.
+    Sheets of an open blind double assessment are left out until both are submitted, and are listed under
+    `kept_back`. Raises NotFound for an unknown policy set.
     """
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)
@@ -128,7 +129,7 @@ def _belongs(event: Event, policy_set: str) -> bool:
 
 
 def _action_events(reader: LogReader, policy_set: str) -> list[Event]:
-    """Return the events of the actions that serve the set."""
+    """Return the events of the actions that serve the policy set."""
     found: list[Event] = []
     for state in reader.states("action"):
         if any(ref["policy_set"] == policy_set for ref in records_in(state.data, "findings")):
@@ -137,7 +138,7 @@ def _action_events(reader: LogReader, policy_set: str) -> list[Event]:
 
 
 def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
-    """Write the assessment to a file atomically; return what was written."""
+    """Write the assessment to a file atomically; return its content."""
     content = export_assessment(ws, policy_set)
     with written(file) as beside:
         beside.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
@@ -173,11 +174,11 @@ def _verified(content: object, where: str) -> Content:
 
 
 def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str | None = None) -> Imported:
-    """Import an exported assessment: all of it or nothing. Authors, times and reasons stay; each event records who
-    imported it. Statuses are not checked here: run the checks.
+    """Import an exported assessment in one transaction, in the name of `by`. Authors, times and reasons are kept;
+    each event records who imported it. The rules of findings are not applied: run the checks afterwards.
 
-    Raises RefusedError if the set or one of its actions exists already and `as_set` gives no other name; InputError for
-    a file that was changed or has unknown content.
+    Raises RefusedError if the policy set or one of its actions exists already and no other id is given (`as_set`);
+    InputError for content that was changed or is unknown.
     """
     refuse_nobody(by)
     content = _verified(content, content.get("policy_set", "") if isinstance(content, dict) else "")
@@ -196,8 +197,8 @@ def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str |
 
 
 def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str) -> None:
-    """Raise InputError unless all streams belong to the set or to actions, and the events can be part of one log
-    (`forged`)."""
+    """Raise InputError unless all streams belong to the policy set or to actions, and no event is forged (see
+    `forged`)."""
     for event in events:
         if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
             raise InputError(
@@ -212,8 +213,8 @@ def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str
 
 
 def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[str]:
-    """Yield what shows that events were forged. Checked: each event's hash, order, chain, former values and deciding
-    author, and the head of the log."""
+    """Yield a sentence for each sign that events were forged. Checked are each event's hash, order, chain, former
+    values and author, and the head of the log."""
     states: dict[str, tuple[int, dict[str, object]]] = {}
     for event, last in zip(events, [None, *events], strict=False):
         place = f"Event {event.sequence} ({event.stream})"
@@ -236,7 +237,8 @@ def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[st
 
 
 def _renamed(content: Content, events: list[Event], old: str, new: str) -> tuple[Content, list[Event]]:
-    """Return the assessment under another name. Runs and actions get new names too, since they must be unique."""
+    """Return content and events of an assessment under the id `new` instead of `old`. Runs and actions get new ids
+    too, since ids are unique in a workspace."""
     if old == new:
         return content, events
     runs = {run["id"]: hashlib.sha256(f"{new}\n{run['id']}".encode()).hexdigest()[:20] for run in content["runs"]}
@@ -311,8 +313,8 @@ def _bring(writer: LogWriter, content: Content, events: list[Event], new: str, b
 
 
 def _refuse_unproved(writer: LogWriter, content: Content, new: str) -> None:
-    """Raise InputError unless the imported data passes the checks of kb doctor and restore; otherwise the log would
-    fail them for ever."""
+    """Raise InputError unless the imported data passes the checks of `kb doctor` and `kb restore`; the log would
+    otherwise fail them for ever."""
     prefixes = (
         *(f"{stream(topic, new)}/" for topic in ("policy", "run")),
         *(f"the run {run['id']} " for run in content["runs"]),
@@ -336,7 +338,7 @@ def _digest(run: Run, proposals: list[StoredProposal]) -> str:
 
 
 def _replay(writer: LogWriter, events: list[Event], by: str) -> dict[int, int]:
-    """Append the events again, in order; return former to new sequence numbers."""
+    """Append the events in their order to the log; return former to new sequence numbers."""
     time = stamp(writer.clock())
     sequences = {}
     for event in events:

@@ -1,7 +1,8 @@
-"""Adding a file: read, check, record, publish, in this order, and undo everything if a step fails.
+"""Add a file: read it, check it, record it in the library, publish it in the index. If a step fails, everything is
+undone.
 
-It is in this room, above `sources` and `index`, because a policy may also go into a policy set: the file in the
-library, the policy in its set and the passages in the index become valid at the same moment.
+The file in the library, the policy in its policy set and the passages in the index become valid at the same moment;
+therefore this module is above `sources` and `index`.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ Propose = Callable[[Document, Framework], object]
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file, or a policy of the library, with what a person states about it.
+    """A file to add, or a policy of the library to add to a set, with what a person states about it.
 
-    `official` is the id of the official document that the file is; otherwise it is a policy. `kept` is the record of a
-    policy of the library. Only `standing`, given by a person, says whether a text is in force.
+    `official` is the id of the official document that the file is; without it, the file is a policy. `kept` is the
+    record of a policy that is in the library already. Only `standing`, entered by a person, says whether a text is
+    in force.
     """
 
     file: Path
@@ -68,7 +70,8 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Taken:
-    """The result: its record, its policy if it went into a set, and whether it can be searched already."""
+    """The result of adding a file: its record, its policy if it was added to a set, and whether it can be searched
+    already."""
 
     record: LibraryRecord
     policy: Policy | None
@@ -77,10 +80,11 @@ class Taken:
 
 
 def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publishing: Publishing = AT_ONCE) -> Taken:
-    """Add a file; all of it or nothing.
+    """Add a file completely or not at all; return the result. `publishing` says when the index is updated.
 
-    Raises what reading raises; InputError for a file without text, a wrong code or date, or the paper itself;
-    RefusedError for a text that exists already or is not the stated document; NotFound for an unknown set or source.
+    Raises what reading raises; InputError for a file without text, an invalid code or date, or the background paper
+    itself; RefusedError for a text that exists already or is not the stated document; NotFound for an unknown policy
+    set or source.
     """
     check_language(arrival.language)
     if arrival.kept and arrival.place and not arrival.place.id:
@@ -99,10 +103,10 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
 
 @dataclass(frozen=True)
 class _Text:
-    """A file that was read and checked: its pages, and its record as it would be stored.
+    """A file that was read and checked: its pages, and its record as it will be stored.
 
-    `facts` is what a person states about it now, which the set stores; `kept` is set if the file is in the library
-    already.
+    `facts` is what a person states about it now, which the policy set stores; `kept` is its record if the file is in
+    the library already.
     """
 
     file: Path
@@ -111,7 +115,7 @@ class _Text:
     kept: LibraryRecord | None = None
 
     def document(self, record: LibraryRecord) -> Document:
-        """Return the structured text under its id in the library."""
+        """Return the structured text under its id in the library, which `record` has."""
         return structured(
             self.pages,
             record.id,
@@ -126,7 +130,8 @@ class _Text:
 
 @dataclass
 class _Coming:
-    """What is about to be added: a change of the library, the text, and the function that puts it into a set."""
+    """An addition that is prepared but not carried out: a change of the library, the text, and the function that
+    adds the policy to its set."""
 
     change: Change | None
     record: LibraryRecord
@@ -136,8 +141,8 @@ class _Coming:
 
 
 def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
-    """Read the file of an arrival and check what is stated about it; return the text to be added. Progress is reported
-    to `telling`. Raises KBError when the file cannot be read or is refused."""
+    """Read the file of an arrival and check what is stated about it; return the text. `telling` reports the
+    progress. Raises KBError if the file cannot be read or is refused."""
     if arrival.kept:
         return _of_library(settings, arrival.kept, arrival, telling)
     return _official(settings, arrival, telling) if arrival.official else _policy(settings, arrival, ws, telling)
@@ -147,7 +152,8 @@ def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: P
 
 
 def _official(settings: Settings, arrival: Arrival, telling: Publishing) -> _Text:
-    """Return an official text. Raises RefusedError with the reasons if the file does not look like the document."""
+    """Return the text of an official document. Raises RefusedError, with reasons, if the file does not look like
+    that document."""
     from kb.citing.installed import claim_of, own_language
 
     source = load_manifest(settings.corpus).get(arrival.official)
@@ -208,8 +214,8 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling:
 
 
 def _of_library(settings: Settings, record: LibraryRecord, arrival: Arrival, telling: Publishing) -> _Text:
-    """Return the text of a policy of the library; what is stated now replaces what its record says. Raises InputError
-    for an official text."""
+    """Return the text of a policy that is in the library already; values that `arrival` states replace those of its
+    record. Raises InputError for an official text."""
     if record.kind != "policy":
         raise InputError(
             f"'{record.id}' is an official text, not a policy.",
@@ -236,7 +242,7 @@ def _read(file: Path, telling: Publishing) -> Pages:
 
 
 def _check_place(place: PolicyPlace | None) -> None:
-    """Raise InputError for an id or a version label that is not allowed."""
+    """Raise InputError for an invalid id or an invalid version label; do nothing for None."""
     if place is None:
         return
     if place.id and not policies.is_id(place.id):
@@ -255,7 +261,7 @@ def _free(id: str, settings: Settings) -> str:
 
 
 def _refuse_empty(words: str, text: _Text) -> None:
-    """Raise InputError for a file without words, or one that changed while it was read."""
+    """Raise InputError for a file without text, or one that changed while it was read; `words` names the file."""
     if not bare(words):
         raise InputError(
             "the document holds no text.", where=str(text.file), do="Give a file with text, or read the scan with OCR."
@@ -270,8 +276,8 @@ def _refuse_empty(words: str, text: _Text) -> None:
 def _change(
     settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None
 ) -> tuple[Change | None, LibraryRecord]:
-    """Return the change to the library (None if the file is there already) and the record that is then valid. Raises
-    RefusedError if the file is there under another id."""
+    """Return the change of the library (None if the file is in it already), and the record that is valid afterwards.
+    Raises RefusedError if the file is in the library under another id."""
     if text.kept:
         return None, text.kept
     same = _same_file(settings.library, text.facts)
@@ -299,7 +305,7 @@ def _change(
 
 
 def _same_file(library: Path, record: LibraryRecord) -> LibraryRecord | None:
-    """Return a policy of the library with the same bytes and of the same country, or None."""
+    """Return the record of a policy in the library with the same bytes and the same country; None if there is none."""
     return next(
         (
             each
@@ -316,11 +322,11 @@ def _same_file(library: Path, record: LibraryRecord) -> LibraryRecord | None:
 
 
 def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> Taken:
-    """Put the file into the library, the policy into its set and the text into the index: all three, or none."""
+    """Add the file to the library, the policy to its set and the text to the index: all three, or none."""
     change = coming.change
 
     def put() -> None:
-        """Put the policy into its set."""
+        """Add the policy to its set."""
         coming.policy = coming.into() if coming.into else None
 
     document = in_index(coming.document, coming.record) if change else None
@@ -375,7 +381,8 @@ def look_through(
     say: Say = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> str:
-    """Propose passages from the policy's current text; return the id of the run. No status is set."""
+    """Run `kb assess` on the policy's current text and store the proposals; return the id of the run. No status is
+    set. `propose` is called instead of `kb.assess.propose`."""
     with ws.reading() as reader:
         document = policies.document_of(
             reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current

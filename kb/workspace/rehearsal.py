@@ -1,4 +1,4 @@
-"""Adding a policy to its set, with a rehearsal that checks the rules before anything is written."""
+"""Add a policy to its set, after a rehearsal that applies all rules without storing anything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kb.sources.library import (
 
 @dataclass(frozen=True)
 class PolicyPlace:
-    """Where a policy goes in a policy set, and who puts it there."""
+    """The policy set, id and version label under which a policy is added, and the person who adds it."""
 
     policy_set: str
     by: str
@@ -32,7 +32,7 @@ class PolicyPlace:
 
 
 class _How(TypedDict):
-    """Arguments that a new policy and a newer text have in common."""
+    """The keyword arguments that `add_policy` and `add_version` share."""
 
     by: str
     label: str
@@ -42,15 +42,16 @@ class _How(TypedDict):
 
 
 def id_in_set(place: PolicyPlace, facts: LibraryRecord) -> str:
-    """Return the id of a policy in its set: that of the policy it is a newer text of, otherwise the given one,
-    otherwise one made from its title."""
+    """Return the id of a policy in its set: the id of the policy of which it is a newer text, or else the given id,
+    or else one made from its title."""
     return place.version_of or place.id or policies.id_of(facts.title)
 
 
 def put_into_set(
     ws: Workspace, place: PolicyPlace, facts: LibraryRecord, document: Document, rehearsal: bool = False
 ) -> Policy:
-    """Put the policy into the set that `place` names; with `rehearsal`, only check that the rules allow it."""
+    """Add the policy to the set that `place` names, and return it. With `rehearsal` the rules are applied but
+    nothing is stored."""
     id = id_in_set(place, facts)
     target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone
     how: _How = {
@@ -69,11 +70,11 @@ def put_into_set(
 
 
 class _Undone(Exception):
-    """Raised to roll back what a rehearsal wrote."""
+    """Raised to roll back the transaction of a rehearsal."""
 
 
 class _Rehearsal:
-    """A workspace substitute: every check runs, nothing is stored."""
+    """A substitute for a workspace: every rule is applied, nothing is stored."""
 
     def __init__(self, ws: Workspace) -> None:
         self.ws = ws

@@ -1,7 +1,7 @@
-"""The sample assessment: an invented country with texts of our own and every status of a finding; added on request.
+"""The sample assessment: an invented country with texts of our own, and findings with every status; added on request.
 
-It stays archived while it is added and is shown only once complete, so that an interrupted addition leaves no visible
-part.
+It stays archived while it is being added, so that it is shown only when complete, and an interruption leaves nothing
+visible.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Text(Model):
 
 
 class Quoted(Model):
-    """One piece of evidence of the sample."""
+    """One row of evidence of the sample: the quotation and where it is from."""
 
     source: str
     quotation: str
@@ -51,7 +51,7 @@ class Quoted(Model):
 
 
 class Decided(Model):
-    """A decision of the sample on one criterion."""
+    """One finding of the sample: criterion, status, rationale and evidence."""
 
     criterion: str
     status: Status
@@ -63,7 +63,7 @@ class Decided(Model):
 
 
 class Due(Model):
-    """An action of the sample."""
+    """One action of the sample, with a due date relative to the present day."""
 
     id: str
     title: str
@@ -89,7 +89,7 @@ def load_sample(corpus: Path) -> Sample:
 
 
 def held(ws: Workspace, sample: Sample) -> PolicySet | None:
-    """Return the sample in a workspace, also if archived; None if it was never added."""
+    """Return the sample's policy set in a workspace, even if it is archived; None if it was never added."""
     try:
         return policies.policy_set(ws, sample.id)
     except NotFound:
@@ -97,7 +97,7 @@ def held(ws: Workspace, sample: Sample) -> PolicySet | None:
 
 
 def in_part(ws: Workspace, sample: Sample) -> bool:
-    """Return whether only a part of the sample is in the workspace, since its addition was interrupted."""
+    """Return whether the sample is incomplete, since its addition was interrupted."""
     there = held(ws, sample)
     if there is None:
         return False
@@ -121,8 +121,8 @@ def add(
     sample: Sample,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> PolicySet:
-    """Add the sample, restore it as it was left, or add its missing parts. Proposals are computed here, as for any
-    document. `progress` gets the number of texts done and the total."""
+    """Add the sample, add its missing parts, or restore it from the archive; return its policy set. Proposals are
+    computed as for any document. `progress` is called with (texts done, all texts)."""
     there = _aside(ws, sample, "the sample is being made")
     looked_through = _looked_through(ws, sample)
     for done, text in enumerate(sample.documents):
@@ -141,7 +141,7 @@ def add(
 
 
 def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
-    """Return the sample's policy set, created if needed, and archived."""
+    """Return the sample's policy set, archived; it is created if it does not exist."""
     there = held(ws, sample)
     if there is None:
         why = "the sample that comes with the program"
@@ -177,7 +177,7 @@ def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
 
 
 def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
-    """Decide the findings without a decision; one that a person changed stays as it is."""
+    """Set the status of the sample's findings that nobody has decided yet."""
     for one in sample.findings:
         now = finding(ws, sample.id, one.criterion)
         if now.version == 0:

@@ -1,7 +1,7 @@
-"""The index limited to what a person may see: documents of another country are in no list, search, count or address.
+"""Limit the index to what a person may see: documents of other countries are in no list, search, count or address.
 
-Treaties, the paper and the register are visible to all. A policy is visible to a person who sees an assessment with it,
-or who may see the country of its record.
+Treaties, the background paper and the register are visible to everybody. A policy is visible to a person who sees an
+assessment that contains it, or who may see the country in its record.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
-    """Return the documents that the person may not see: policies of other people's assessments, and policies of another
-    country in the library, unless they are also in an assessment that the person sees."""
+    """Return the ids of documents that the person may not see: policies of assessments that they do not see, and
+    policies of other countries in the library. A policy that is also in an assessment that they see is not
+    hidden."""
     person: Person = ws.person
     if person.everywhere:
         return frozenset()
@@ -39,13 +40,13 @@ def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
 
 
 def seen_searcher(searcher: Searcher, ws: PersonalWorkspace, library: Path) -> Searcher:
-    """Return the searcher limited to what the person of a workspace may see: the one given if that is everything."""
+    """Return a searcher limited to what the person of the workspace may see; `searcher` itself if nothing is hidden."""
     away = hidden_documents(ws, library)
     return SeenSearcher(searcher, away) if away else searcher
 
 
 class SeenStore:
-    """A store without the passages and documents that are hidden."""
+    """A Store without hidden documents and their passages."""
 
     def __init__(self, store: Store, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = store, hidden
@@ -92,12 +93,12 @@ class SeenStore:
 
 
 def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> dict[str, int]:
-    """Return the terms of a facet; for the facet `document`, without hidden ones."""
+    """Return the terms of a facet with their counts; for the facet `document`, without the hidden documents."""
     return {id: n for id, n in terms.items() if facet != "document" or id not in hidden}
 
 
 class _SeenEngine:
-    """An engine without hidden documents and their passages."""
+    """An Engine without hidden documents and their passages."""
 
     def __init__(self, engine: FullEngine, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = engine, hidden
@@ -123,8 +124,7 @@ class _SeenEngine:
 
 
 class SeenIndex:
-    """An index whose store, manifest and engine leave out hidden documents; everything else is that of the full
-    index."""
+    """An index with store, manifest and engine limited to visible documents; all else is that of the full index."""
 
     def __init__(self, index: Index, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = index, hidden
@@ -152,7 +152,7 @@ class SeenIndex:
 
 
 class SeenSearcher(Searcher):
-    """A searcher without hidden documents: no hit, count or merged repeat comes from one."""
+    """A Searcher that ignores hidden documents in hits, counts and merged repetitions."""
 
     def __init__(self, searcher: Searcher, hidden: frozenset[str]) -> None:
         super().__init__(SeenIndex(searcher.index, hidden), searcher.ranking)  # type: ignore[arg-type]
@@ -160,6 +160,6 @@ class SeenSearcher(Searcher):
 
     @cached_property
     def shown(self) -> Filter:
-        """The filter for passages that may be hits."""
+        """The filter that hits must pass."""
         there = super().shown
         return both(there, Not(Is("document", tuple(sorted(self.hidden))))) if self.hidden else there

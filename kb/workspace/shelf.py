@@ -1,4 +1,4 @@
-"""Changes of the library: one writer at a time, a change together with its index, and removal of a document."""
+"""Change the library: one writer at a time, each change together with the index, and removal of a document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LATER = "To search it: kb build"
 
 @contextmanager
 def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterator[Workspace | None]:
-    """Yield the given workspace, or one that is opened for the block; None if none is needed."""
+    """Yield `ws` if it is given; otherwise open the workspace for the block if `needed`, or yield None."""
     if ws is not None or not needed:
         yield ws
         return
@@ -41,26 +41,27 @@ def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterat
 
 @contextmanager
 def holding(settings: Settings, ws: Workspace | None = None) -> Iterator[None]:
-    """Lock the library for one writer, and first finish or undo an interrupted change."""
+    """Lock the library for the block, after finishing or undoing an interrupted change."""
     with keep.holding(settings.library, partial(_in_set, settings, ws)):
         _seal(settings)
         yield
 
 
 def settle(settings: Settings) -> None:
-    """Finish or undo what a killed program left incomplete in the library, and delete its temporary files."""
+    """Finish or undo a change of the library that a killed program left incomplete, and delete its temporary files."""
     switch.settle(settings.database_url, settings.workspace)
     keep.settle(settings.library, partial(_in_set, settings, None), partial(_seal, settings))
 
 
 def _seal(settings: Settings) -> None:
-    """Add a seal to each record of an earlier version that has not changed since the last build."""
+    """Add a seal (a hash of the record) to each record that an earlier version wrote without one, if its file has
+    not changed since the last build."""
     if has_index(settings):
         seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 
 
 def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
-    """Return whether an interrupted addition has reached its policy set."""
+    """Return whether the policy of an interrupted addition is in its policy set already."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
         stored = (
@@ -73,7 +74,8 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
 
 @dataclass(frozen=True)
 class Publishing:
-    """How the index is updated: with `now` at once, otherwise by a later kb build."""
+    """When and how the index is updated: at once if `now` is True, otherwise by a later `kb build`; and functions
+    that report progress."""
 
     now: bool = True
     say: Say = lambda _: None
@@ -84,7 +86,7 @@ class Publishing:
     """Gets the text once it is read and checked, before it is added."""
 
     def read(self, done: int, total: int) -> None:
-        """Report how many pages of the file are read."""
+        """Report that `done` of `total` pages of the file are read."""
         self.pages(done, total) if self.pages else self.progress("pages", done, total)
 
 
@@ -100,13 +102,14 @@ def carry_out(
     file: Path | None = None,
     fresh: bool = False,
 ) -> str:
-    """Apply a change together with its index; return what is left to do, or ''. A failure before the switch undoes
-    everything. `fresh`: the index has this text already and is not updated."""
+    """Apply a change together with its index; return a sentence about what is still to do, or ''. `commit` is called
+    when the change has become valid, for example to add the policy to its set. A failure before that undoes
+    everything. With `fresh` the index has this text already and is not updated."""
     library, made = settings.library, []
 
     def count() -> None:
-        """Apply the change; it is valid from here on. With an index, this is called when the new index is complete and
-        only a rename is left to make it live."""
+        """Make the change valid. If the index is rebuilt, this is called when the new index is complete and only a
+        rename is left to make it live."""
         if change:
             change.apply(library)
         commit()
@@ -133,7 +136,8 @@ def carry_out(
 
 
 def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
-    """Build and switch the index, or only apply the change; return what is left to do, or ''."""
+    """Build the new index and make it live, or only apply the change; return a sentence about what is still to do,
+    or ''."""
     from kb.build import pipeline
 
     if not publishing.now:
@@ -148,7 +152,7 @@ def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
 
 
 def has_index(settings: Settings) -> bool:
-    """Return whether there is a live index, in whatever state."""
+    """Return whether there is a live index, even a damaged or outdated one."""
     try:
         live.current(settings.indexes)
     except IndexError_:
@@ -157,7 +161,7 @@ def has_index(settings: Settings) -> bool:
 
 
 def is_published(settings: Settings, record: LibraryRecord) -> bool:
-    """Return whether the live index was built with this file."""
+    """Return whether the live index contains the file of this record."""
     try:
         inputs = live.open_index(settings.indexes, settings.corpus).manifest.inputs
     except IndexError_:
@@ -169,9 +173,10 @@ def is_published(settings: Settings, record: LibraryRecord) -> bool:
 
 
 def remove(settings: Settings, record: LibraryRecord | Unreadable, publishing: Publishing = AT_ONCE) -> str:
-    """Remove a file from the library and its passages from the index; return what is left to do, or ''.
+    """Remove a file from the library and its passages from the index; return a sentence about what is still to do,
+    or ''.
 
-    Raises RefusedError if a policy set uses the file or people coded its passages; decisions are never touched.
+    Raises RefusedError if a policy set uses the file or people coded its passages. The log is never changed.
     """
     with open_workspace(settings.database_url) as ws, holding(settings, ws):
         if isinstance(record, LibraryRecord):
@@ -180,9 +185,10 @@ def remove(settings: Settings, record: LibraryRecord | Unreadable, publishing: P
 
 
 def to_remove(library: Path, id: str, language: str = "") -> LibraryRecord | Unreadable:
-    """Return the document of the library with this id (its id in the library or in the index).
+    """Return the record of the document with this id, which is its id in the library or in the index.
 
-    Raises NotFound with the existing ids, InputError if the document exists in several languages.
+    Raises NotFound with the existing ids, InputError if the document exists in several languages and `language`
+    names none of them.
     """
     found, damaged = scan(library)
     fits = [
@@ -204,8 +210,8 @@ def to_remove(library: Path, id: str, language: str = "") -> LibraryRecord | Unr
 
 
 def refuse_used(settings: Settings, record: LibraryRecord, ws: Workspace | None, what: str, do: str) -> None:
-    """Raise RefusedError, with the places, if a policy set uses the file or people coded its passages. `what` completes
-    the sentence 'It cannot be …', `do` is the next step."""
+    """Raise RefusedError, with a list of uses, if a policy set uses the file or people coded its passages. `what`
+    completes the message 'It cannot be …', `do` is the advice in it."""
     with opened_for(ws, True, settings) as opened:
         assert opened is not None
         uses = [

@@ -1,4 +1,4 @@
-"""What a server with accounts needs for the sign-in, checked when the app starts, so that a mistake in a file is found
+"""Check the files that a server with accounts needs for the sign-in when the app starts, so that a mistake is found
 before the first person signs in."""
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ def hours() -> float:
 
 
 def look(people: Path, names: Iterable[str], folders: Iterable[Path]) -> People:
-    """Return the people of a server, after all that a sign-in needs is checked: the file of people, the sign-in file in
-    one of the folders, and the host name in the redirect address.
+    """Return the people of a server, after checking the file of people, the sign-in file in one of the folders, and
+    the host name in its redirect address (one of `names`).
 
-    Raises DataError for the file of people with file, line and entry; InputError for anything missing or inconsistent.
+    Raises DataError, with file, line and entry, for the file of people; InputError for anything else that is missing
+    or inconsistent.
     """
     if not people.is_file():
         raise InputError(

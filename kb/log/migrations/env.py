@@ -1,4 +1,4 @@
-"""Alembic runs here with the connection that kb.log.schema hands over; there is no ini file."""
+"""The environment script of Alembic. It uses the connection that kb.log.schema passes; there is no ini file."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""What the migrations share: text that sorts by code point, and triggers that make a table write-once."""
+"""Helpers of the migrations: a text type that sorts by code point, and triggers that make a table write-once."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ $$ begin raise exception '%: written once, never changed', tg_table_name; end $$
 
 
 def keep(*tables: str) -> None:
-    """Create triggers that refuse every change and deletion of a row of `tables` (and truncation, if the database has
-    it)."""
+    """Create triggers that refuse to change or delete rows of `tables`, and to truncate them where the database
+    supports truncation."""
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(_FUNCTION)
@@ -25,8 +25,8 @@ def keep(*tables: str) -> None:
 
 
 def lift(*tables: str) -> None:
-    """Drop the triggers of `keep`, so that a migration can fill a new column of `tables`. Call `keep` again in the same
-    transaction."""
+    """Drop the triggers that `keep` created, so that a migration can fill a new column of `tables`. Call `keep`
+    again in the same transaction."""
     dialect = op.get_bind().dialect.name
     for table in tables:
         for name, _ in trigger(dialect, table):

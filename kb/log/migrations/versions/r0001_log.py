@@ -1,4 +1,4 @@
-"""The log of events, its head, its fold, and the documents it speaks of."""
+"""Create the log of events, its head, the states computed from it, and the documents that it refers to."""
 
 import sqlalchemy as sa
 from alembic import op

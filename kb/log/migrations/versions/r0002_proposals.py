@@ -1,4 +1,4 @@
-"""What the machine proposed, run by run, apart from what people decided."""
+"""Create the tables of the machine's proposals, separate from people's decisions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables of runs and proposals. The log stays, and the machine can make runs again."""
+    """Drop the tables of runs and proposals. The log stays, and `kb assess` can make the proposals again."""
     op.drop_table("proposals")
     op.drop_table("runs")

@@ -1,4 +1,5 @@
-"""Give the file the application id of this program, and each run a digest of itself and its proposals."""
+"""Set the application id of this program in the SQLite file, and add to each run a digest of itself and its
+proposals."""
 
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ _APPLICATION = 0x6B625753  # as in kb.log.proof; a migration never changes, even
 
 
 def upgrade() -> None:
-    """Mark the SQLite file; give the runs that are there their digest, as they are now."""
+    """Set the application id of the SQLite file, and compute the digest of the existing runs."""
     from kb.log.proof import stored_digest
 
     connection = op.get_bind()
