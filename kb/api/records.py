@@ -211,7 +211,8 @@ class DocumentInfo(Model):
     passages: int
     parts: int = Field(
         0,
-        description="passages shown within another (a letter of a recommendation): `facets` and searches count the whole",
+        description="passages shown within another (a letter of a recommendation): `facets` and searches count the "
+        "whole",
     )
     verbatim: int = Field(description="passages in the words of the source")
     own_words: int = Field(description="passages that are statements of this project")

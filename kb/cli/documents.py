@@ -36,7 +36,8 @@ def command(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
         click.echo(
-            f"   {FORCE_WORDS[row['force']]} · {some(row['passages'], 'passage')} ({counted(row['wording'])}){_within(row['parts'])} · "
+            f"   {FORCE_WORDS[row['force']]} · "
+            f"{some(row['passages'], 'passage')} ({counted(row['wording'])}){_within(row['parts'])} · "
             f"{some(row['sections'], 'heading')} · "
             f"{row['language']} · {row['source']['file']}"
         )
