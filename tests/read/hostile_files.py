@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from make import packed, pdf, prose
+from make import odf_names, packed, pdf, prose
 
 LAW = "Every municipality shall keep a register of accessible dwellings and publish it once a year. "
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -112,9 +112,7 @@ def docx(body: str, **parts: bytes) -> bytes:
 
 def odt(body: str) -> bytes:
     """Return an OpenDocument text with this body."""
-    names = " ".join(
-        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table", "style")
-    )
+    names = odf_names()
     content = f"<office:document-content {names}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
     return packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
 

@@ -70,3 +70,14 @@ def packed(members: dict[str, bytes]) -> bytes:
         for name, data in members.items():
             archive.writestr(name, data)
     return stream.getvalue()
+
+
+ODF_LONG = {"draw": "drawing", "fo": "xsl-fo-compatible", "svg": "svg-compatible"}
+
+
+def odf_names(*more: str) -> str:
+    """Return the declarations of the names that every OpenDocument text uses, and of the prefixes `more`."""
+    return " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{ODF_LONG.get(each, each)}:1.0"'
+        for each in ("office", "text", "table", "style", *more)
+    )

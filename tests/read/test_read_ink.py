@@ -5,24 +5,14 @@ from __future__ import annotations
 
 import pytest
 from hostile_files import W, docx
-from make import packed
+from make import odf_names, packed
 
 from kb.read.colours import colour
 from kb.read.ink import AUTO, UNKNOWN, WHITE, Look
 
 BEFORE, AFTER = "The agency pays the benefit", "within thirty days."
 SECRET = "but never to people who live abroad"
-ODF = " ".join(
-    f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{u}:1.0"'
-    for n, u in (
-        ("office", "office"),
-        ("text", "text"),
-        ("table", "table"),
-        ("style", "style"),
-        ("draw", "drawing"),
-        ("fo", "xsl-fo-compatible"),
-    )
-)
+ODF = odf_names("draw", "fo")
 
 
 def is_kept_apart(pages) -> bool:

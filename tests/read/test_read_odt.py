@@ -2,19 +2,9 @@
 become leftovers."""
 
 import pytest
-from make import packed
+from make import odf_names, packed
 
-NAMES = " ".join(
-    f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{u}:1.0"'
-    for n, u in (
-        ("office", "office"),
-        ("text", "text"),
-        ("table", "table"),
-        ("style", "style"),
-        ("form", "form"),
-        ("draw", "drawing"),
-    )
-)
+NAMES = odf_names("form", "draw")
 STYLES = (
     "<office:automatic-styles><style:style style:name='Gone'><style:text-properties style:text-line-through-style='solid'/></style:style>"
     "<style:style style:name='Secret'><style:text-properties text:display='none'/></style:style><style:style style:name='Child' "

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
-from make import packed
+from make import odf_names, packed
 
 HIDDEN, SEEN = "Foreign residents are excluded from every pension.", "Every resident has the right to a pension."
 _NAMES = " ".join(
@@ -75,15 +75,7 @@ def box(properties: str, place: str = r"\shpleft100\shptop100\shpright5000\shpbo
 
 
 def odt(body: str, style: str = "") -> bytes:
-    names = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for short, name in {
-            **{each: each for each in ("office", "text", "style", "table")},
-            "fo": "xsl-fo-compatible",
-            "svg": "svg-compatible",
-            "draw": "drawing",
-        }.items()
-    )
+    names = odf_names("fo", "svg", "draw")
     content = (
         f"<office:document-content {names}><office:automatic-styles>{style}</office:automatic-styles><office:body>"
         f"<office:text><text:p>1. The first rule of the act.</text:p>{body}<text:p>3. The last rule of the act.</text:p>"
