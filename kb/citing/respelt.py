@@ -39,6 +39,18 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # "Area 'B'", "Article '12'"
     (re.compile(r"(?<!\w)([\"'])([A-L]|\d{1,3})\1(?!\w)"), r"\2"),
+    # "MIPAA par 48", without its point
+    (re.compile(r"\bpar\s+(?=\(?\d{1,3}(?!\d))", re.IGNORECASE), "par. "),
+    # "Article 25 – (f)", "art. 25: point (f)"
+    (re.compile(r"(?<=\d)\s*(?:\s[-–]|:)\s*(?=\([a-z]\)|(?:point|lit|let|subparagraph)\b)", re.IGNORECASE), ", "),
+    # "art. 9(2)g", "para 106(e)i)"
+    (re.compile(r"(?<=\(\d\))([a-z])(?=\s|$|[,;])"), r"(\1)"),
+    # Russian and Arabic words for a place, behind or before a name in another language
+    (
+        re.compile(r"\b(?:стать[яиюе]|статей|ст\.)\s*(?=\d)|(?:ال)?(?:مادة|مادتان|مواد)\s*(?=\d)", re.IGNORECASE),
+        "art. ",
+    ),
+    (re.compile(r"\b(?:пункт\w{0,2}|п\.)\s*(?=\d)|(?:ال)?(?:فقرة|فقرات)\s*(?=\d)", re.IGNORECASE), "para. "),
     # Portuguese
     (re.compile(r"\bpar[áa]grafo(s?)\b", re.IGNORECASE), r"párrafo\1"),
     (re.compile(r"\b(?:par[áa]gr?s?|§\s*único)\.", re.IGNORECASE), "párr."),

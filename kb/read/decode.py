@@ -169,6 +169,8 @@ def _guess(data: bytes) -> str | None:
     from kb.languages import decoded_as
     from kb.read.language import language_of
 
+    if _is_of_old_macintosh(data[:20_000]):
+        return "mac_roman"
     cyrillic = _cyrillic(data[:20_000])
     if cyrillic:
         return cyrillic
@@ -176,7 +178,26 @@ def _guess(data: bytes) -> str | None:
     if "\ufffd" not in western and language_of(western) in decoded_as("cp1252"):
         return "cp1252"
     best = from_bytes(data[:200_000]).best()
+    if best and best.encoding == "cp1250" and all(c in _SPANISH for c in western if ord(c) > 127):
+        return "cp1252"  # too short to know its language: "Año" is likelier than "Ańo"
     return best.encoding if best else None
+
+
+_SPANISH = frozenset("áéíóúüñÁÉÍÓÚÜÑ¿¡ºª€«»–—“”’ ")
+"""Letters and signs of Spanish, which are more widely used than the same bytes in cp1250, of central Europe."""
+
+
+_MACINTOSH = frozenset("“”‘’«»–—…¿¡§•°ªº€™®© \xa0")
+"""Signs of texts in western languages beyond their letters."""
+
+
+def _is_of_old_macintosh(data: bytes) -> bool:
+    """Return whether a text was written on a Macintosh before 2001: its lines end in a carriage return alone, and its
+    other bytes are letters or quotation marks in the encoding of those."""
+    if b"\n" in data or b"\r" not in data:
+        return False
+    high = [c for c in data.decode("mac_roman") if ord(c) > 127]
+    return all(c in _MACINTOSH or c.isalpha() and ord(c) < 0x180 for c in high)  # Unicode: letters of Latin, extended
 
 
 CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866")

@@ -1,5 +1,5 @@
-"""Detect the type of a file from its content. Its suffix only decides between Markdown, web page fragment and plain
-text.
+"""Detect the type of a file from its content. Its suffix only decides between Markdown, web page fragment, table and
+plain text.
 
 Numbers: bytes that are examined at the start of a file, and the twenty tags that distinguish HTML from prose with a few
 signs. Chosen by eye; cases: tests/read/test_read_formats.py.
@@ -47,7 +47,8 @@ _MAIL = re.compile(
 
 
 def detect(path: Path) -> str:
-    """Return the type of a file: pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
+    """Return the type of a file: pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown, table or
+    text.
 
     Raises InputError for an empty file and for one that is no document (image, program, spreadsheet, archive, other
     XML).
@@ -81,7 +82,7 @@ def detect(path: Path) -> str:
 
 
 def _text_type(path: Path, head: bytes) -> str:
-    """Return the type of a text file: html, akn, fodt, json, mail, markdown or text."""
+    """Return the type of a text file: html, akn, fodt, json, mail, markdown, table or text."""
     text = decode(head, declared=True)[0].lstrip("\ufeff \r\n\t")
     if _MAIL.match(head.lstrip()):
         return "mail"
@@ -103,6 +104,8 @@ def _text_type(path: Path, head: bytes) -> str:
     # by eye: this much of a page contains its first elements; prose has few tags
     if _HTML.search(text[:5000]) and text.count("<") > 20:
         return "html"
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return "table"
     named = path.suffix.lower() in (".md", ".markdown")
     return (
         "markdown"

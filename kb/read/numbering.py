@@ -83,6 +83,7 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     tail = (
         r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
         rf"(?:{again}|[-‐–](?:\d+|(?-i:[A-Z])\b)(?:{again})?|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"
+        r"|(?<=\d)\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"  # "ARTICLE 34 A", alone or before its title
         r"|(?<=\d)[A-Za-z]{1,2}\b)?(?:\s?\((?:\d+|[a-z]{1,4})\))*"
     )
     apart = r"(?:(?<!(?-i:[A-ZÀ-Þ]))|(?=\d|(?-i:[IVXLC]{2})))"  # "MEDIDAS" is no "MEDIDA S"

@@ -31,6 +31,7 @@ TWELFTH = yaml.safe_load((HERE / "citations_twelfth.yaml").read_text(encoding="u
 THIRTEENTH = yaml.safe_load((HERE / "citations_thirteenth.yaml").read_text(encoding="utf-8"))
 FOURTEENTH = yaml.safe_load((HERE / "citations_fourteenth.yaml").read_text(encoding="utf-8"))
 FIFTEENTH = yaml.safe_load((HERE / "citations_fifteenth.yaml").read_text(encoding="utf-8"))
+SIXTEENTH = yaml.safe_load((HERE / "citations_sixteenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -92,6 +93,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
         *THIRTEENTH["right"],
         *FOURTEENTH["right"],
         *FIFTEENTH["right"],
+        *SIXTEENTH["right"],
     ],
     ids=lambda c: c["typed"],
 )
@@ -245,6 +247,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
         *THIRTEENTH["other"],
         *FOURTEENTH["other"],
         *FIFTEENTH["other"],
+        *SIXTEENTH["other"],
     ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:

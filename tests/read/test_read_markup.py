@@ -4,10 +4,14 @@ figures, windows with fields, and text from right to left."""
 from __future__ import annotations
 
 import pytest
+from hostile_files import odt
+from make import pdf
 
 from kb.read.layout.rightward import is_rightward, item_mended, mended
 from kb.read.layout.words import Word, with_signs_behind
 from kb.read.numbering import is_annex_title, number_of
+
+CSV = ["Medida | Órgano | Año", "Rampas | | 2027", "Centros; de día | Salud | 2028"]
 
 
 def pairs(pages) -> list[tuple[str, str]]:
@@ -202,3 +206,86 @@ def test_the_brackets_around_an_items_number_are_read_before_the_lines_are_parte
 def test_touching_pieces_of_a_code_are_joined_as_they_stand_on_the_page():
     words = [Word("للقرار", 140, 0, 180, 12, 0), Word("/61/106", 80, 0, 120, 12, 7), Word("A/RES", 50, 0, 80, 12, 15)]
     assert [w.text for w in with_signs_behind(words)] == ["للقرار", "A/RES/61/106"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "right"),
+    [
+        ("a.csv", 'Medida;Órgano;Año\nRampas;;2027\n"Centros; de día";Salud;2028\n'.encode("cp1252"), CSV),
+        ("a.tsv", "Medida\tÓrgano\tAño\nRampas\t\t2027\nCentros; de día\tSalud\t2028\n".encode(), CSV),
+        ("a.csv", 'Medida,Órgano,Año\r\nRampas,,2027\r\n"Centros; de día",Salud,2028\r\n'.encode("utf-16"), CSV),
+    ],
+)
+def test_a_table_of_values_keeps_its_rows_and_columns(read_bytes, name, data, right):
+    assert pairs(read_bytes(data, name)) == [("table-row", row) for row in right]
+
+
+def test_a_text_of_an_old_macintosh(read_bytes):
+    source = "CAPÍTULO I\r\rArtículo 1. La ley protege la niñez: «todos».\r\rArtículo 2. El fondo paga.\r"
+    read = read_bytes(source.encode("mac_roman"), "a.txt")
+    assert texts(read) == ["CAPÍTULO I", "Artículo 1. La ley protege la niñez: «todos».", "Artículo 2. El fondo paga."]
+    assert any("mac_roman" in p.what for p in read.problems)
+
+
+def test_items_that_end_in_an_arabic_semicolon_are_items_each(read_bytes):
+    source = "المادة 2\n\n(أ) الحق في العمل؛\n(ب) الحق في التعليم.\n"
+    assert texts(read_bytes(source.encode(), "a.txt")) == ["المادة 2", "(أ) الحق في العمل؛", "(ب) الحق في التعليم."]
+
+
+def test_quotations_and_long_notes_of_markdown(read_bytes):
+    source = "# Act\n\n> Quoted law\n> of the act.\n\nText.[^1]\n\n[^1]: First line\n    goes on.\n\nNext.\n"
+    assert pairs(read_bytes(source.encode(), "a.md")) == [
+        ("heading", "Act"),
+        ("paragraph", "Quoted law of the act."),
+        ("paragraph", "Text.[^1]"),
+        ("note", "First line goes on."),
+        ("paragraph", "Next."),
+    ]
+
+
+def test_items_of_rtf_with_styles_of_headings_are_no_headings(read_bytes):
+    data = (
+        rb"{\rtf1\ansi{\stylesheet{\s1\outlinelevel0 heading 1;}}\pard\s1\outlinelevel0 Plan\par"
+        rb"\pard 1. One\par\pard 2. Two\par\pard Article 5\par}"
+    )
+    kinds = [p.kind for p in read_bytes(data, "a.rtf").paragraphs]
+    assert kinds == ["heading", "paragraph", "paragraph", "heading"]
+
+
+def test_the_stand_in_for_a_sign_of_rtf_is_not_printed(read_bytes):
+    data = rb"{\rtf1\ansi{\fonttbl{\f0 Times;}{\f1 Symbol;}}\uc1 At least {\f1 \u61619\'3f} 5 years.\par}"
+    assert texts(read_bytes(data, "a.rtf")) == ["At least ≥ 5 years."]
+
+
+def test_merged_cells_of_odt_without_cells_below_them(read_bytes):
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    rows = [
+        cell.format("", "A") + cell.format("", "B") + cell.format("", "C"),
+        cell.format(' table:number-rows-spanned="2"', "Centres") + cell.format("", "Health") + cell.format("", ""),
+        cell.format("", "") + cell.format("", "2029"),
+        cell.format(' table:number-columns-spanned="2"', "All") + cell.format("", "2030"),
+    ]
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    assert texts(read_bytes(odt(f"<table:table>{body}</table:table>"), "a.odt")) == [
+        "A | B | C",
+        "Centres | Health |",
+        "| | 2029",
+        "All | | 2030",
+    ]
+
+
+def test_a_line_with_a_raised_figure_goes_on_with_its_sentence(read_bytes):
+    lines = [(60, 100, "The law protects every older person in the whole country and creates a fund")]
+    lines += [(60, 119, "of its own"), (112, 114, "1", 7), (118, 119, "for this purpose and for all.")]
+    lines += [(60, 150, "The fund pays a pension each month to every person who asks for it in time.")]
+    lines += [(60, 164, "It publishes a report on this each year.")]
+    first = texts(read_bytes(pdf([lines]), "a.pdf"))[0]
+    assert first.startswith("The law protects") and first.endswith("for this purpose and for all.")
+
+
+def test_a_letter_apart_from_the_number_of_an_article():
+    assert [number_of(t).text for t in ("ARTICLE 34 A", "Article 5 B. Fund", "Article 5 A fund")] == [
+        "ARTICLE 34 A",
+        "Article 5 B",
+        "Article 5",
+    ]

@@ -74,6 +74,7 @@ MODULES = {
     "odt": "odt",
     "pdf": "pdf",
     "rtf": "rtf",
+    "table": "table_text",
     "text": "text",
     "zip": "zip",
 }

@@ -179,9 +179,9 @@ class Inline:
         elif tag in BLOCKS or tag in HOLDERS - {"font", "span"} or self.styles.is_block(node):
             self.apart(node)
         else:
-            at = len(self.parts)
+            at, known = len(self.parts), len(self.notes)
             self.children(node)
-            if mark := call_of(node):
+            if (mark := call_of(node)) and mark not in self.notes[known:]:  # the raised figure in a link has added it
                 self.notes.append(mark)
                 self.lift(at)
 

@@ -28,7 +28,10 @@ _STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
 _HALF = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1)[^\n])+)\n\s*\1[ \t\\]*(?:\n|$)")
 _UNDERLINE = re.compile(r" {0,3}([=-])\1+[ \t]*\n?")
 _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
+_INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
 _CALL = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
+"""Matches the marks of a quotation, which a page shows as a bar at its left."""
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
@@ -50,7 +53,7 @@ def read_markdown(data: bytes) -> Reading:
     if "\n" not in source:
         source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
     reading = Reading("markdown", levelled=True)
-    source = without_unseen(source, reading)
+    source = _QUOTED.sub(lambda match: " " * len(match.group()), without_unseen(source, reading))
     reading.source = source = without_tags(source, code_spans(source))
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
@@ -113,6 +116,12 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
         _paragraphs(source, run, reading)
         reading.drafts.append(draft(source, (span[0] + note.end(), span[1]), "note", number=note.group(1)))
         return True
+    last = reading.drafts[-1] if reading.drafts else None
+    if not run and last and last.kind == "note" and last.chars and _INDENTED.match(line):
+        gap = source[last.chars[1] : span[0]]
+        if not gap.strip() and gap.count("\n") < 3:  # the next line of the note, or its next paragraph
+            reading.drafts[-1] = draft(source, (last.chars[0], span[1]), "note", number=last.number)
+            return True
     return False
 
 

@@ -206,6 +206,7 @@ class _Walk:
     def table(self, node: Element) -> None:
         """Read a table's rows, each cell in its column; the number of repeated cells and rows is limited."""
         grid = Grid(self.limits.cells_per_row)
+        bare = next(node.iter(f"{TABLE}covered-table-cell"), None) is None  # pandoc writes none below merged cells
         for row in node.iter(f"{TABLE}table-row"):
             if next(row.iterancestors(f"{TABLE}table")) is not node:
                 continue
@@ -229,7 +230,8 @@ class _Walk:
                         "not read",
                         _CUT,
                     )
-                cells += [(text, 1, 1)] * max(0, times)
+                sides = (integer(cell.get(f"{TABLE}number-{n}-spanned"), 1) if bare else 1 for n in ("columns", "rows"))
+                cells += [(text, *sides)] * max(0, times)
             while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
                 cells.pop()
             texts = grid.row(cells)

@@ -13,10 +13,13 @@ from kb.read.formats.rtf_counted import call_marks, heading_level
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
 from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
+from kb.read.numbering import number_of
 from kb.text import squeeze
 
 _DEPTH = 500  # groups within groups: the reader recurses for each, and Python's own limit is 1,000
 _PLACE = re.compile(r"\\(?:shp(?=left|right|top|bottom))?(left|right|top|bottom|dpx|dpy)(-?\d{1,9})")
+LAST_TITLED = 7
+"""Rank of the last form of number that has a word of its own ("Article 5", "Goal 2")."""
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
 
 
@@ -44,6 +47,9 @@ def read_rtf(data: bytes) -> Reading:
     _formulas(source, reading)
     reading.levelled = any(item.level for item in reading.drafts)
     for item in reading.drafts if reading.levelled else ():
+        number = number_of(item.text) if item.kind == "heading" and not item.level else None
+        if number and number.above > LAST_TITLED:  # a heading has its style: "1. One" is an item
+            item.kind = "paragraph"
         item.level = item.level or (8 if item.kind == "heading" else None)  # 8: below all headings of a style
     head = _HEADER.match(source)
     start = (head.group() if head else "{\\rtf1").lstrip("{")

@@ -38,7 +38,7 @@ class Counted:
         self.font: list[tuple[int, str]] = []
         self.skipped = 0
         self.level: int | None = None
-        self.headed = False
+        self.headed = self.replaced = False
 
     def read(self, token: str, word: str | None, number: str | None, end: int, *, in_note: bool, depth: int) -> str:
         """Return the RTF for one token, which ends at offset `end`; `depth` is how many groups are open, `in_note`
@@ -89,6 +89,10 @@ class Counted:
     def symbol(self, token: str, word: str | None, number: str | None) -> str:
         """Return a letter of a symbol font as the character that it shows."""
         font = self.font[-1][1]
+        if self.replaced and token.startswith("\\'"):
+            self.replaced = False
+            return token  # what old readers show in its place
+        self.replaced = word == "u"
         if token.startswith("\\'"):
             code = int(token[2:4], 16)  # RTF: two hexadecimal digits
         elif word == "u":

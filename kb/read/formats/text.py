@@ -22,7 +22,7 @@ from kb.read.numbering import is_annex_title, is_item, number_of
 from kb.read.source import draft, leave_rest
 
 _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
-_CLOSED = re.compile(r"[.;:!?…。；：！？؟](?:\s?[\"”’»)\]*_])*\s*$")
+_CLOSED = re.compile(r"[.;:!?…。；：！？؟؛۔](?:\s?[\"”’»)\]*_])*\s*$")
 _SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
 _PAGED = re.compile(r"[^\W\d_][^\W_]*\)?(?:[ \t]{3,}|\t|(?: ?\.){4,}\s*|…+\s*)\d{1,3}$")

@@ -16,7 +16,7 @@ from kb.read.layout.lines import Line
 from kb.read.layout.rightward import is_rightward
 from kb.read.numbering import Number, number_of
 
-ENDS = re.compile(r"[.;:!?…。；：！？؟۔][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
+ENDS = re.compile(r"[.;:!?…。；：！？؟۔؛][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
 NAMED = {"article", "chapter", "title", "part", "annex", "section", "book", "goal"}
 SURE = {"bullet", "cjk", "brackets", "raised"}
 
@@ -182,6 +182,8 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
     """Return whether the space between the block and `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
+    if line.marks and line.text[:1].islower() and not ENDS.search(last.text) and 0.5 * line.size < step < 2 * line.size:
+        return False  # a browser sets a line with a raised figure lower; by eye, less than an empty line
     if step < 0.3 * line.size:  # sizes of letters, by eye: lines that stand on one height
         # sizes of letters, by eye: above, or far to the right
         return step < -0.3 * line.size or line.x0 - last.x1 > 3 * line.size
