@@ -230,8 +230,10 @@ class _Walk:
                         "not read",
                         _CUT,
                     )
-                sides = (integer(cell.get(f"{TABLE}number-{n}-spanned"), 1) if bare else 1 for n in ("columns", "rows"))
-                cells += [(text, *sides)] * max(0, times)
+                columns, rows = (
+                    integer(cell.get(f"{TABLE}number-{n}-spanned"), 1) if bare else 1 for n in ("columns", "rows")
+                )
+                cells += [(text, columns, rows)] * max(0, times)
             while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
                 cells.pop()
             texts = grid.row(cells)

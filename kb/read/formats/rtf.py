@@ -47,8 +47,8 @@ def read_rtf(data: bytes) -> Reading:
     _formulas(source, reading)
     reading.levelled = any(item.level for item in reading.drafts)
     for item in reading.drafts if reading.levelled else ():
-        number = number_of(item.text) if item.kind == "heading" and not item.level else None
-        if number and number.above > LAST_TITLED:  # a heading has its style: "1. One" is an item
+        printed = number_of(item.text) if item.kind == "heading" and not item.level else None
+        if printed and printed.above > LAST_TITLED:  # a heading has its style: "1. One" is an item
             item.kind = "paragraph"
         item.level = item.level or (8 if item.kind == "heading" else None)  # 8: below all headings of a style
     head = _HEADER.match(source)
