@@ -97,13 +97,14 @@ def _of_choices() -> Iterator[str]:
 def _of_lists() -> Iterator[str]:
     """Yield the labels of each Worded enumeration."""
     from kb.assess.models import Grade
-    from kb.assessment.models import EvidenceRole, Level, Status, Workflow
+    from kb.assessment.models import EvidenceLevel, EvidenceRole, Status, Workflow
     from kb.jobs.models import Step
     from kb.models import Force, Standing
     from kb.plan.models import ActionStatus, MeasureStatus
     from kb.workspace.access import Role
 
-    lists = (Force, Standing, Grade, Status, Workflow, EvidenceRole, Level, ActionStatus, MeasureStatus, Role, Step)
+    people = (Status, Workflow, EvidenceRole, EvidenceLevel, ActionStatus, MeasureStatus, Role)
+    lists = (Force, Standing, Grade, *people, Step)
     for kind in lists:
         for member in kind:
             texts = (member.words, *(getattr(member, name, "") for name in ("brief", "shown")))

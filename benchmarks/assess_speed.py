@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kb.assess import propose
 from kb.assess.cues import load_cues
-from kb.assess.encoding import Vectors, encoder_for
+from kb.assess.encoding import CachedVectors, encoder_for
 from kb.assess.probes import load_probes
 from kb.assess.units import cut
 from kb.config import settings
@@ -53,7 +53,7 @@ def _with_probes(encoder, language: str) -> VectorCache:
     """Return a cache that holds the vectors of the probes, as in every installation after its first policy, and none of
     the policy."""
     probes, cache = load_probes(settings().corpus / "probes"), VectorCache(":memory:")
-    Vectors(encoder, cache).of_probes(probes, list(probes.by_criterion), language)
+    CachedVectors(encoder, cache).of_probes(probes, list(probes.by_criterion), language)
     return cache
 
 

@@ -14,7 +14,7 @@ import argparse
 import json
 from pathlib import Path
 
-from kb.assess.train import Case, Fitted, Shown
+from kb.assess.train import Case, Fitted, ShownPassages
 from kb.assess.windows import text_of
 from kb.evaluation import mapping
 
@@ -43,7 +43,7 @@ def main() -> None:
             (options.out / f"{case.policy.id}.json").write_text(plain, encoding="utf-8")
 
 
-def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
+def _plain(case: Case, shown: list[ShownPassages], fitted: Fitted) -> dict:
     rows = []
     for one in shown:
         silent = fitted.is_silent(one.row, case.policy.language, case.found.words)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kb.assess.models import Grade
-from kb.assessment.models import STATUS_WORDS, Evidence, EvidenceRole, Finding, Level, Status, Workflow
+from kb.assessment.models import STATUS_WORDS, Evidence, EvidenceLevel, EvidenceRole, Finding, Status, Workflow
 from kb.jobs.models import JobState, Step
 from kb.models import FORCE_WORDS, Force, Standing, Worded
 from kb.plan.models import Action, ActionStatus, Measure, MeasureStatus
@@ -17,7 +17,7 @@ from kb.ui.content import load_content
 from kb.ui.rail import SHAPES
 from kb.workspace.access import Role
 
-LISTS = [Force, Standing, Status, Workflow, EvidenceRole, Level, Grade, ActionStatus, MeasureStatus, Role, Step]
+LISTS = [Force, Standing, Status, Workflow, EvidenceRole, EvidenceLevel, Grade, ActionStatus, MeasureStatus, Role, Step]
 
 
 @pytest.mark.parametrize("kind", LISTS)

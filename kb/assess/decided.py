@@ -19,7 +19,7 @@ from kb.assess import retrieval
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, Examples, nearest_mean
 from kb.assess.features import PolicyFeatures
 from kb.assess.provisions import source_pieces
-from kb.assess.units import Unit
+from kb.assess.units import PolicyUnit
 from kb.assess.windows import Window
 from kb.text import sha256_text
 
@@ -108,7 +108,7 @@ def settled_as(
     return Decisions(here, moves)
 
 
-def _here(units: tuple[Unit, ...], clauses: list[Example]) -> dict[str, Settled]:
+def _here(units: tuple[PolicyUnit, ...], clauses: list[Example]) -> dict[str, Settled]:
     """Return the passages of these units on which people decided, by criterion; when decisions overlap, the
     confirmation counts."""
     number = {(sha256_text(unit.text)[:16], source_pieces(unit.parts)): n for n, unit in enumerate(units)}

@@ -41,16 +41,16 @@ def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
     return _loaded(MODEL, corpus or settings().corpus)
 
 
-def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
+def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> CachedVectors | None:
     """Return an embedder for policies in a language; None when its model, or the runtime of the model, is not
     installed."""
     try:
-        return Vectors(encoder or encoder_for(language), cache or cache_of(settings()))
+        return CachedVectors(encoder or encoder_for(language), cache or cache_of(settings()))
     except (NotFound, ImportError):
         return None
 
 
-class Vectors:
+class CachedVectors:
     """Embeds texts through a cache on disk, so that a policy, or its unchanged parts, is embedded once."""
 
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:

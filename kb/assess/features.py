@@ -13,9 +13,9 @@ from kb.assess import retrieval
 from kb.assess.cues import Cues
 from kb.assess.probes import Probe, Probes, ProbeWords
 from kb.assess.retrieval import BM25
-from kb.assess.terms import Table
+from kb.assess.terms import TermIndex
 from kb.assess.traits import Traits, traits
-from kb.assess.units import Unit, titles
+from kb.assess.units import PolicyUnit, titles
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class PolicyFeatures:
     otherwise."""
 
     criteria: tuple[str, ...]
-    units: tuple[Unit, ...]
+    units: tuple[PolicyUnit, ...]
     traits: Traits
-    table: Table
-    above: Table
+    table: TermIndex
+    above: TermIndex
     best_probe: np.ndarray
     scores: dict[str, np.ndarray]
     vectors: np.ndarray | None = None
@@ -86,7 +86,7 @@ class _Match:
 
 
 def evidence(
-    units: Sequence[Unit],
+    units: Sequence[PolicyUnit],
     language: str,
     cues: Cues,
     probes: Probes,
@@ -102,8 +102,8 @@ def evidence(
     of the vectors, or `middle` if given, is subtracted from them. `headings` are vectors that are only stored in the
     result.
     """
-    table = Table([unit.text for unit in units])
-    above = Table([unit.context for unit in units])
+    table = TermIndex([unit.text for unit in units])
+    above = TermIndex([unit.context for unit in units])
     kinds = traits(units, cues, table, above)
     hits = {c: [_match(probe.wording(language), table, above) for probe in probes.of(c)] for c in criteria}
     best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
@@ -118,7 +118,7 @@ def evidence(
     return PolicyFeatures(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
 
 
-def _match(wording: ProbeWords, table: Table, above: Table) -> _Match:
+def _match(wording: ProbeWords, table: TermIndex, above: TermIndex) -> _Match:
     own = np.stack([table.any(group) for group in wording.need])
     over = np.stack([above.any(group) for group in wording.need])
     joined = (own | over).all(axis=0) & (own.mean(axis=0) >= 0.5)
@@ -150,7 +150,7 @@ def _lexical_scores(hits: dict[str, list[_Match]], best: np.ndarray, criteria: S
     return found
 
 
-def _bm25_scores(table: Table, language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
+def _bm25_scores(table: TermIndex, language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     raw = retrieval.lexical(BM25(table.texts, language), probes, criteria)
     return {"bm25": raw, "bm25_log": np.log1p(raw)}
 
@@ -207,7 +207,7 @@ def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     }
 
 
-def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _shape(units: Sequence[PolicyUnit], criteria: int, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     length = np.log([max(1, len(unit.text.split())) for unit in units])
     shape = (criteria, len(units))
     return {

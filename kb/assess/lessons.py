@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import RootModel
 
 from kb.assess import retrieval
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import Examples, nearest_mean, read_examples, similarities, unit
 from kb.assess.features import PolicyFeatures
 from kb.data import load_yaml
@@ -110,7 +110,7 @@ def _written(vectors: np.ndarray, lessons: Lessons, criteria: Sequence[str]) -> 
     return np.stack([nearest_mean(cosines[:, own == criterion], WRITTEN_NEAREST) for criterion in criteria])
 
 
-def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[str, ...]]:
+def written_vectors(corpus: Path, vectors: CachedVectors) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the vectors of the written clauses (those of each language minus their mean), and the criterion of
     each."""
     by_language: dict[str, list[tuple[str, str]]] = {}
@@ -121,14 +121,14 @@ def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[s
     return np.concatenate(parts).astype(np.float32), tuple(c for pairs in by_language.values() for c, _ in pairs)
 
 
-def written_middle(corpus: Path, vectors: Vectors, language: str) -> np.ndarray:
+def written_middle(corpus: Path, vectors: CachedVectors, language: str) -> np.ndarray:
     """Return the mean vector of the clauses that the project wrote in a language (corpus/examples/written.yaml), before
     any mean is subtracted: float32 [dimension]."""
     written = load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.values()
     return vectors.of([clause for languages in written for clause in languages.get(language, ())]).mean(axis=0)
 
 
-def load_lessons(corpus: Path, vectors: Vectors) -> Lessons | None:
+def load_lessons(corpus: Path, vectors: CachedVectors) -> Lessons | None:
     """Load the shipped lessons; None when they were made with another embedding model than that of `vectors`."""
     examples = read_examples(corpus / "examples")
     if not vectors.encoder.identity.startswith(examples.space):
@@ -149,7 +149,7 @@ def _read_directions(folder: Path) -> dict[str, np.ndarray]:
         ) from error
 
 
-def heading_vectors(texts: Sequence[str], vectors: Vectors) -> np.ndarray:
+def heading_vectors(texts: Sequence[str], vectors: CachedVectors) -> np.ndarray:
     """Return the vector of the heading over each unit, minus the mean of all distinct headings: float32 [units,
     dimension].
 

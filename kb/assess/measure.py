@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from kb.assess.judged import JudgedCriterion, grams
-from kb.assess.train import Case, Fitted, Shown
+from kb.assess.train import Case, Fitted, ShownPassages
 from kb.assess.windows import text_of
 
 TOP = 5  # number of proposals that an officer sees without expanding the list
 
 
 def figures(
-    results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[JudgedCriterion], bool] = lambda _: True
+    results: Sequence[tuple[Case, list[ShownPassages], Fitted]], of: Callable[[JudgedCriterion], bool] = lambda _: True
 ) -> dict[str, float]:
     """Return the figures of all policies together by name; each policy has the results of a model not fitted on it.
     `of` selects the judged rows to count."""
@@ -41,7 +41,7 @@ def figures(
 
 
 def _count(
-    tally: defaultdict[str, float], sure: list[tuple[float, bool]], case: Case, one: Shown, fitted: Fitted
+    tally: defaultdict[str, float], sure: list[tuple[float, bool]], case: Case, one: ShownPassages, fitted: Fitted
 ) -> None:
     judged = case.policy.rows[one.criterion]
     texts = [grams(text_of(case.found.units, part)) for part in one.windows]

@@ -24,7 +24,7 @@ from kb.assess.calibrate import (
 from kb.assess.counter import KIND_WORDS, against, counter_kinds
 from kb.assess.cues import load_cues
 from kb.assess.decided import CONFIRMED_ITSELF, REJECTED_ITSELF, Decisions, Settled, decisions, learnt, moved
-from kb.assess.encoding import Vectors, vectors_for
+from kb.assess.encoding import CachedVectors, vectors_for
 from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import PolicyFeatures, evidence
@@ -107,7 +107,7 @@ def look(
     policy: Document,
     language: str,
     criteria: Sequence[str],
-    vectors: Vectors | None,
+    vectors: CachedVectors | None,
     corpus: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> PolicyFeatures:

@@ -41,7 +41,7 @@ def _parts(term: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+\*?|\$|~", fold(term)))
 
 
-class Table:
+class TermIndex:
     """An index of the words of many texts, which finds the texts that contain a term."""
 
     def __init__(self, texts: Sequence[str]) -> None:

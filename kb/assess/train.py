@@ -90,7 +90,7 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPassages:
     """The passages that would be shown for one criterion of a policy, with confidence, and the probability of the
     row."""
 
@@ -190,7 +190,9 @@ def _look(case: Case, ranks: np.ndarray) -> _Look:
     return _Look(case, ranks, candidates)
 
 
-def show(found: PolicyFeatures, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
+def show(
+    found: PolicyFeatures, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP
+) -> list[ShownPassages]:
     """Return what would be shown for every criterion, before any threshold is applied."""
     values = row_features(found, ranks)
     scores, sure = row.score(values), row.probability(values)
@@ -198,11 +200,11 @@ def show(found: PolicyFeatures, ranks: np.ndarray, row: Linear, proposal: Linear
     for i, criterion in enumerate(found.criteria):
         parts = calibrate.candidates(found, ranks[i], keep)
         best, confidence = calibrate.shown(proposal, found, i, parts, ranks, float(scores[i]), keep)
-        made.append(Shown(criterion, float(sure[i]), tuple(best), confidence))
+        made.append(ShownPassages(criterion, float(sure[i]), tuple(best), confidence))
     return made
 
 
-def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
+def _shown(look: _Look, row: Linear, proposal: Linear) -> list[ShownPassages]:
     """Return what would be shown for the judged criteria of a policy whose candidates are known, as `show` does."""
     values = row_features(look.case.found, look.ranks)
     scores, sure = row.score(values), row.probability(values)
@@ -212,7 +214,7 @@ def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
         best, confidence = calibrate.shown(
             proposal, look.case.found, i, parts, look.ranks, float(scores[i]), features=known
         )
-        made.append(Shown(look.case.found.criteria[i], float(sure[i]), tuple(best), confidence))
+        made.append(ShownPassages(look.case.found.criteria[i], float(sure[i]), tuple(best), confidence))
     return made
 
 
@@ -288,7 +290,7 @@ def _logistic(
     )
 
 
-def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str, float]]:
+def _silent(shown: Sequence[tuple[Case, list[ShownPassages]]]) -> tuple[float, dict[str, float]]:
     """Return the row probability below which nothing is proposed: over all languages, and for each language with enough
     rows to choose it.
 
@@ -320,7 +322,7 @@ def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 
     return round(highest, 4)
 
 
-def _direct(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
+def _direct(shown: Sequence[tuple[Case, list[ShownPassages]]]) -> float:
     """Return the lowest confidence from which on a share of DIRECT_PRECISION of the passages is direct evidence."""
     calls = sorted(
         (

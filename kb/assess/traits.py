@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.assess.cues import Cues
-from kb.assess.terms import Table
-from kb.assess.units import Unit
+from kb.assess.terms import TermIndex
+from kb.assess.units import PolicyUnit
 from kb.i18n import later
 from kb.text import visible
 
@@ -63,9 +63,9 @@ class Traits:
         return "; ".join([kind, *modes[:2], *extra])
 
 
-def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
+def traits(units: Sequence[PolicyUnit], cues: Cues, table: TermIndex, above: TermIndex) -> Traits:
     """Compute the traits of units; `table` has the words of each, `above` those of its headings and list lead-in."""
-    openings = Table([" ".join(unit.text.split()[:OPENING]) for unit in units])
+    openings = TermIndex([" ".join(unit.text.split()[:OPENING]) for unit in units])
     kind_hits = {
         kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
         for kind, terms in cues.kinds.items()
@@ -89,7 +89,7 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
     return Traits(kinds, {name: np.asarray(value, dtype=np.float32) for name, value in flags.items()})
 
 
-def _heading_kind(above: Table, kind: str, terms: Sequence[str]) -> np.ndarray:
+def _heading_kind(above: TermIndex, kind: str, terms: Sequence[str]) -> np.ndarray:
     """Return whether the heading of each unit gives it this kind: bool [units]. Applies only to definitions, repeals
     and transitional provisions; other kinds are not inherited from headings."""
     if kind not in {"definition", "repeal", "transitional"}:
@@ -97,7 +97,7 @@ def _heading_kind(above: Table, kind: str, terms: Sequence[str]) -> np.ndarray:
     return above.any(terms)
 
 
-def _kind(unit: Unit, number: int, hits: dict[str, np.ndarray]) -> str:
+def _kind(unit: PolicyUnit, number: int, hits: dict[str, np.ndarray]) -> str:
     if unit.first.kind in _NOTE:
         return "editor-note"
     return next((kind for kind, found in hits.items() if found[number]), OPERATIVE)

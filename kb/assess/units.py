@@ -28,7 +28,7 @@ the 49 judged policies none is evidence."""
 
 
 @dataclass(frozen=True)
-class Unit:
+class PolicyUnit:
     """A clause or sentence that may be proposed. `heading` is the text of the headings above it, `lead` the sentence
     that introduces its list; `position` is its place in the document, 0 to 1."""
 
@@ -67,14 +67,14 @@ class _Run:
     starts: tuple[int, ...]
 
 
-def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
+def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[PolicyUnit]:
     """Split a document into units, in order; headings and text without letters are left out. `abbreviations` do not end
     sentences."""
     short = frozenset(abbreviations)
     total = max(1, len(document.passages))
     number = {passage.id: i for i, passage in enumerate(document.passages)}
     within = provisions(document.passages)
-    units: list[Unit] = []
+    units: list[PolicyUnit] = []
     lead = ""
     for run in _runs(document.passages, within):
         first = run.passages[0].id
@@ -84,7 +84,7 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
     return units
 
 
-def titles(units: Sequence[Unit]) -> list[bool]:
+def titles(units: Sequence[PolicyUnit]) -> list[bool]:
     """Return whether each unit is only a title, or a table cell read as text: it is its complete provision and has a
     few words without final punctuation. If this applies to all units, all are False, because a text of titles has
     nothing else."""
@@ -96,11 +96,11 @@ def titles(units: Sequence[Unit]) -> list[bool]:
     return [False] * len(found) if all(found) else found
 
 
-def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision: int) -> Unit:
+def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision: int) -> PolicyUnit:
     spans = [(max(0, start - at), min(len(passage.text), end - at)) for passage, at in zip(run.passages, run.starts)]
     parts = tuple((passage, span) for passage, span in zip(run.passages, spans) if span[0] < span[1])
     heading = " ".join(parts[0][0].section[-2:])
-    return Unit(squeeze(run.text[start:end]), parts, heading, lead, position, provision)
+    return PolicyUnit(squeeze(run.text[start:end]), parts, heading, lead, position, provision)
 
 
 def _lead(run: _Run, before: str) -> str:

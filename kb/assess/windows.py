@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.assess.units import Unit
+from kb.assess.units import PolicyUnit
 
 WORDS = 200
 """Most words of a proposal, about one article; a longer single clause stays whole. More is found with longer ones
@@ -32,7 +32,7 @@ class Window:
 
 
 def windows(
-    units: Sequence[Unit],
+    units: Sequence[PolicyUnit],
     scores: np.ndarray,
     keep: int = KEEP,
     limit: int = WORDS,
@@ -71,7 +71,7 @@ def _next_taken(free: np.ndarray) -> np.ndarray:
     return np.minimum.accumulate(at[::-1])[::-1]
 
 
-def _provision_ends(units: Sequence[Unit]) -> np.ndarray:
+def _provision_ends(units: Sequence[PolicyUnit]) -> np.ndarray:
     """Return the position of the last unit of each unit's provision: int [units]."""
     within = np.array([unit.provision for unit in units])
     last = np.flatnonzero(np.append(within[1:] != within[:-1], True))
@@ -89,6 +89,6 @@ def worth(scores: np.ndarray, window: Window) -> float:
     return float(np.log(weights(scores)[window.first : window.last + 1].sum())) / SHARP
 
 
-def text_of(units: Sequence[Unit], window: Window) -> str:
+def text_of(units: Sequence[PolicyUnit], window: Window) -> str:
     """Return the text of the window's units, joined with spaces."""
     return " ".join(unit.text for unit in units[window.first : window.last + 1])

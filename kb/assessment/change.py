@@ -12,7 +12,7 @@ from kb.assessment.findings import as_finding, change, read_finding
 from kb.assessment.models import Evidence, Finding, Proposal
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.proposals import read_proposals
-from kb.assessment.quoting import Text, loose
+from kb.assessment.quoting import SearchedText, loose
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.log.decisions import stream
@@ -71,7 +71,7 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
         known = {criterion.id for criterion in framework.criteria()}
         held = [finding for finding in held if finding.criterion in known]
         document = document_of(reader, found.current)
-        exact, near = Text(document), Text(document, loose)
+        exact, near = SearchedText(document), SearchedText(document, loose)
         rows = [(finding.criterion, row) for finding in held for row in finding.evidence if row.source == policy]
         return ChangeReport(
             policy_set=policy_set,
@@ -84,7 +84,7 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
         )
 
 
-def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
+def _fate(criterion: str, row: Evidence, exact: SearchedText, near: SearchedText) -> EvidenceChange:
     """Return what happened to the quotation of `row` in the current text. `exact` searches that text letter by
     letter, `near` without regard to typography."""
     outcome, passage, share = _found(row, exact, near)
@@ -99,7 +99,7 @@ def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceCha
     )
 
 
-def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
+def _found(row: Evidence, exact: SearchedText, near: SearchedText) -> tuple[str, Passage | None, float]:
     """Return the outcome, the passage and the share of common words (0 to 1). Three searches are tried in order: the
     same words, the same words in other typography, similar words. For "gone", the passage is the nearest one or
     None."""

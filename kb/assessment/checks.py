@@ -14,7 +14,7 @@ from kb.assessment.findings import findings, strays
 from kb.assessment.models import Evidence, Finding, PolicySet
 from kb.assessment.policies import document_of, read_set
 from kb.assessment.proposals import read_proposals
-from kb.assessment.quoting import Text
+from kb.assessment.quoting import SearchedText
 from kb.assessment.rules import broken_rules
 from kb.errors import InputError
 from kb.framework import Framework
@@ -88,7 +88,9 @@ def _missing(reader: LogReader, policy_set: PolicySet, rows: list[Evidence]) -> 
     """Return the ids of evidence whose quotation is not in the current text of its policy."""
     cited = {row.source for row in rows}
     texts = {
-        policy.id: Text(document_of(reader, policy.current)) for policy in policy_set.policies if policy.id in cited
+        policy.id: SearchedText(document_of(reader, policy.current))
+        for policy in policy_set.policies
+        if policy.id in cited
     }
     return frozenset(row.id for row in rows if row.source in texts and not texts[row.source].find(row.quotation))
 

@@ -20,7 +20,7 @@ from kb.log.store import Workspace
 from kb.models import Model
 
 
-class Column(Model):
+class ComparedSet(Model):
     """One column of the comparison: a policy set, now or at an earlier time (`until`)."""
 
     policy_set: str
@@ -73,13 +73,15 @@ class Matrix(Model):
     framework: str
     size: str = Field(description="'6 stated + 1 derived'")
     notice: str
-    columns: tuple[Column, ...]
+    columns: tuple[ComparedSet, ...]
     lines: tuple[CriterionLine, ...]
     stated: tuple[Totals, ...] = Field(description="one per column, without the derived row")
     derived: tuple[Totals, ...] = Field(description="one per column, the derived row alone")
 
 
-def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, derived: bool = True) -> Matrix:
+def matrix(
+    ws: Workspace, framework: Framework, columns: Sequence[ComparedSet | str], *, derived: bool = True
+) -> Matrix:
     """Return the table of criteria (lines) by policy sets (columns), columns in the order given. A string is the id
     of a set as it is now. With `derived` False, criteria of the derived recommendation are left out. Raises
     NotFound for an unknown set."""
@@ -106,15 +108,17 @@ def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str],
     )
 
 
-def _titled(ws: Workspace, column: Column | str) -> Column:
-    column = Column(policy_set=column) if isinstance(column, str) else column
+def _titled(ws: Workspace, column: ComparedSet | str) -> ComparedSet:
+    column = ComparedSet(policy_set=column) if isinstance(column, str) else column
     title = policy_set(ws, column.policy_set).title
     when = f" ({'event ' if isinstance(column.until, int) else ''}{column.until})" if column.until is not None else ""
     unsure = doubt(ws, column.policy_set, column.until)
     return column.model_copy(update={"title": column.title or title + when, "doubt": unsure})
 
 
-def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:
+def _read(
+    ws: Workspace, framework: Framework, column: ComparedSet
+) -> tuple[dict[str, Finding], dict[str, MachineState]]:
     """Return the findings of a column by criterion id, and the machine's states by criterion id (empty for a past
     time)."""
     held = {f.criterion: f for f in findings(ws, framework, column.policy_set, until=column.until)}

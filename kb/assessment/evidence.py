@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion
 from kb.assessment.own_words import refuse_own_words
 from kb.assessment.policies import document_of
-from kb.assessment.quoting import Text, fingerprint
+from kb.assessment.quoting import SearchedText, fingerprint
 from kb.errors import InputError, RefusedError
 from kb.log.store import LogReader
 from kb.models import Standing
@@ -88,7 +88,7 @@ def _proved(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence
         refuse_own_words(row.quotation)
         return row.model_copy(update={"verified": False, "recognised": False})
     for version in _by_force(policy, row):
-        passage = Text(document_of(reader, version)).find(row.quotation, row.passage)
+        passage = SearchedText(document_of(reader, version)).find(row.quotation, row.passage)
         if passage is not None:
             row = row.model_copy(
                 update={
@@ -102,7 +102,7 @@ def _proved(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence
             return row.model_copy(
                 update={"standing": _recorded(reader, policy, row), "doubt": doubt_now(policy_set, row)}
             )
-    near = Text(document_of(reader, policy.current)).nearest(row.quotation)
+    near = SearchedText(document_of(reader, policy.current)).nearest(row.quotation)
     raise RefusedError(
         f"The quotation does not stand in '{policy.id}': \"{row.quotation[:80]}\"."
         + (f" The nearest passage is {near.id}." if near else ""),
@@ -175,5 +175,5 @@ def _standing(reader: LogReader, policy: Policy, row: Evidence) -> Standing:
     later = [version for version in policy.versions[place + 1 :] if version.standing == "in-force"]
     if not later:
         return policy.versions[place].standing
-    kept = Text(document_of(reader, later[-1])).find(row.quotation)
+    kept = SearchedText(document_of(reader, later[-1])).find(row.quotation)
     return Standing.IN_FORCE if kept else Standing.REPEALED

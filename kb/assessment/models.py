@@ -24,7 +24,7 @@ class EvidenceRole(Worded):
     OPERATION = "operation", "at work"
 
 
-class Level(Worded):
+class EvidenceLevel(Worded):
     """The strength of a piece of evidence: MEASURE implements the criterion, PRINCIPLE only states it as an aim."""
 
     MEASURE = "measure", "a measure"
@@ -119,12 +119,12 @@ class Evidence(Model):
         EvidenceRole.INSTRUMENT,
         description="'instrument': the law, regulation or policy; 'operation': budget, institution at work, data",
     )
-    level: Level | None = Field(
+    level: EvidenceLevel | None = Field(
         None,
         description="'measure' implements the element; 'principle' states an aim or mentions it; None until a person "
         "says so",
     )
-    machine_level: Level | None = Field(None, description="what the machine took it for; nobody's word")
+    machine_level: EvidenceLevel | None = Field(None, description="what the machine took it for; nobody's word")
     standing: Standing = Field(
         Standing.UNKNOWN, description="force of the source; 'adopted' is passed but not yet in force"
     )

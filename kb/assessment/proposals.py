@@ -13,9 +13,9 @@ from sqlalchemy import Row, insert, select
 
 from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Changes, Evidence, EvidenceRole, EvidenceType, Finding, Level, Proposal, Stance
+from kb.assessment.models import Changes, Evidence, EvidenceLevel, EvidenceRole, EvidenceType, Finding, Proposal, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
-from kb.assessment.quoting import Text, fingerprint
+from kb.assessment.quoting import SearchedText, fingerprint
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.framework import Framework
 from kb.log.decisions import canonical, stamp, stream
@@ -52,7 +52,7 @@ class StoredProposal(TypedDict):
 
 
 MachineState = Literal["proposed", "no-evidence-found", "not-run"]
-_LEVELS = {grade.value: Level(grade.level) for grade in Grade}
+_LEVELS = {grade.value: EvidenceLevel(grade.level) for grade in Grade}
 
 
 def store_run(
@@ -74,7 +74,7 @@ def store_run(
         models = {key: value for key, value in (given.get("method") or {}).items() if isinstance(value, str)}
     with ws.writing() as writer:
         version = one_policy(read_set(writer, policy_set), policy).current
-        text = Text(document_of(writer, version))
+        text = SearchedText(document_of(writer, version))
         content = [policy_set, policy, version.document, models, given]
         run, known = _run_id(writer, policy_set, policy, content)
         if known:
@@ -123,7 +123,7 @@ def _run_id(writer: LogWriter, policy_set: str, policy: str, content: Sequence[o
     return named(*before[-1:]) if named() in before else named(), False
 
 
-def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProposal]:
+def _rows(run: str, policy: str, result: _Result, text: SearchedText) -> list[StoredProposal]:
     """Return the rows to store: per criterion one of rank 0 with the machine's state, then one per proposal. A
     proposal of clauses joined across a heading or note gets `verbatim` False. Raises InputError if a key is
     missing."""
@@ -263,7 +263,7 @@ def accept(
     role: EvidenceRole,
     stance: Stance = "supports",
     type: EvidenceType | None = None,
-    level: Level | None = None,
+    level: EvidenceLevel | None = None,
     effective: date | None = None,
     quotation: str | None = None,
     reason: str = "",
@@ -316,7 +316,7 @@ class TakenFor(TypedDict):
     """The machine's guess of the kind and level of a passage."""
 
     machine_type: EvidenceType | None
-    machine_level: Level | None
+    machine_level: EvidenceLevel | None
 
 
 def taken_for(found: Proposal) -> TakenFor:

@@ -34,7 +34,7 @@ def fingerprint(quotation: str) -> str:
     return sha256_text(loose(quotation))
 
 
-class Text:
+class SearchedText:
     """A document prepared for looking up quotations, including those that span several passages."""
 
     def __init__(self, document: Document, spell=bare) -> None:
@@ -64,7 +64,7 @@ class Text:
         alike = self.alike(quotation)
         return alike.passage if alike and alike.share >= NEAR else None
 
-    def alike(self, quotation: str) -> Alike | None:
+    def alike(self, quotation: str) -> SimilarWords | None:
         """Return the passage with the most words in common with the quotation, in the same order, and their share.
         OCR errors and amended words are tolerated. None if no two consecutive words are shared."""
         wanted = _words(quotation)
@@ -75,7 +75,7 @@ class Text:
         best = max(
             (_like(wanted, self._all_words, slot * _DRIFT) for slot, _ in votes.most_common(_TRIED)), default=None
         )
-        return Alike(self.passages[bisect_right(self._firsts, best[1]) - 1], best[0]) if best else None
+        return SimilarWords(self.passages[bisect_right(self._firsts, best[1]) - 1], best[0]) if best else None
 
     @cached_property
     def _all_words(self) -> list[str]:
@@ -96,7 +96,7 @@ class Text:
         return places
 
 
-class Alike(NamedTuple):
+class SimilarWords(NamedTuple):
     """The result of a search for similar words: the passage in which they begin, and the share of words in common,
     in order (0 to 1)."""
 

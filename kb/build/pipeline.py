@@ -30,7 +30,7 @@ from kb.index.manifest import IndexManifest, inputs_of, packages
 from kb.index.names import compile_names
 from kb.index.questions import load_questions
 from kb.models import Document
-from kb.sources.keep import Change
+from kb.sources.keep import LibraryChange
 from kb.sources.library import ReadOnce, Unreadable, facts_of, read_now, unreadable
 from kb.text import sha256_of, sha256_text
 
@@ -62,7 +62,7 @@ class Coming:
     library.
     """
 
-    change: Change | None
+    change: LibraryChange | None
     document: Document | None
     commit: Callable[[], None]
 

@@ -17,7 +17,7 @@ from kb.errors import KBError
 from kb.models import Force, Model, Passage
 
 
-class Alike(Model):
+class SimilarPassage(Model):
     """A passage of another document whose text is nearly the same."""
 
     id: str
@@ -36,7 +36,7 @@ class About(Model):
     missing: str = Field("", description="why an entry has no official text, or not all, and what to do")
     links: tuple[Link, ...] = ()
     account: tuple[Account, ...] = Field((), description="what the paper says of the entry, or what its lines speak of")
-    alike: tuple[Alike, ...] = Field(
+    alike: tuple[SimilarPassage, ...] = Field(
         (), description="near-duplicate and shared wording in other documents, nearest first"
     )
 
@@ -98,7 +98,7 @@ def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[
     return tuple(one for one in account.accounts if one.lines[0] <= last and first <= one.lines[1])
 
 
-def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
+def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[SimilarPassage, ...]:
     """Return the passages of other instruments and of the paper whose text is nearly the same, nearest first.
 
     A register entry and the official text of the same number are not compared, because they are one commitment.
@@ -106,7 +106,7 @@ def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
     others = {other.id: other for other in everything if family(other.document) != family(passage.document)}
     found = parallels([passage], tuple(others.values()))
     return tuple(
-        Alike(
+        SimilarPassage(
             id=each.other,
             citation=others[each.other].citation,
             force=others[each.other].force,

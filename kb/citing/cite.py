@@ -16,7 +16,7 @@ from kb.citing.names import CitationNames, Name, meant
 from kb.citing.notes import not_there, notes_on
 from kb.citing.shared import folded
 from kb.citing.titles import by_title, in_other_language, titled, titles, words_typed
-from kb.citing.typed import CitationParser, Part
+from kb.citing.typed import CitationParser, CitationPart
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
 from kb.ids import Locator, cited, split
@@ -95,7 +95,7 @@ class Citations:
         first, *others = {each.id: each for each in found}.values()
         return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(told), *first.notes)})
 
-    def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
+    def _answer(self, part: CitationPart, places: tuple[Locator, ...], typed: str) -> Cited:
         """Return the result for one place of one part of a citation. Raises the same errors as `resolve`."""
         part = titled(part, lambda id: self._candidates(id, None, places), self.register, self.holdings)
         if part.instrument is None and (part.words or part.title):
@@ -113,7 +113,7 @@ class Citations:
             found = self._undivided(part, places, typed) or self._decide(typed, named, places)
         return self._with_unused(part, places, self._account(part, found, typed), typed)
 
-    def _undivided(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited | None:
+    def _undivided(self, part: CitationPart, places: tuple[Locator, ...], typed: str) -> Cited | None:
         """Return the article for a paragraph counted in words ("art 1, second paragraph") of unnumbered text; else
         None."""
         for id in self._candidates(part.instrument, part.division, places) if part.in_words and part.instrument else ():
@@ -125,7 +125,7 @@ class Citations:
 
     # --- words that are no part of the citation ---
 
-    def _refuse_another(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
+    def _refuse_another(self, part: CitationPart, places: tuple[Locator, ...], typed: str) -> None:
         """Raise NotFound when words, a year or a chapter of a report show that another document is meant."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
         headings = (heading for id in at for heading in titles(id, self.holdings))
@@ -145,7 +145,7 @@ class Citations:
                 do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.",
             )
 
-    def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
+    def _refuse_other_treaty(self, part: CitationPart, places: tuple[Locator, ...], typed: str) -> None:
         """Raise AnotherDocument if the cited part is a treaty of its own (a protocol) that is not installed."""
         instrument = self.register.get(part.instrument or "")
         if (
@@ -158,14 +158,14 @@ class Citations:
                 do=f"{instrument.short} is here: name it alone.",
             )
 
-    def _another(self, part: Part, typed: str, words: Sequence[str]) -> KBError:
+    def _another(self, part: CitationPart, typed: str, words: Sequence[str]) -> KBError:
         """Return the error for a document that resembles an installed one, or for several that were named at once."""
         of_name = {name.name: name.instrument for name in self.reader.names}
         shorts = {id: instrument.short for id, instrument in self.register.items()}
         meant = [shorts.get(id or "") for id in (part.instrument, *map(of_name.get, words))]
         return another(typed, words, meant, list(shorts.values()))
 
-    def _account(self, part: Part, found: Cited, typed: str) -> Cited:
+    def _account(self, part: CitationPart, found: Cited, typed: str) -> Cited:
         """Return the result, with a note on unexplained words. Raises NotFound when one of them may be a name."""
         headings = " ".join(
             (
@@ -194,13 +194,13 @@ class Citations:
         notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
-    def _titled_elsewhere(self, part: Part, instrument: str) -> set[str]:
+    def _titled_elsewhere(self, part: CitationPart, instrument: str) -> set[str]:
         """Return typed words that are titles of other places in a list: "art. 12; art. 13 (Access to justice)"."""
         listed = part.combinations if len(part.combinations) > 1 else ()
         ids = (id for places in listed for id in self._candidates(instrument, part.division, places))
         return words_typed((titles(id, self.holdings)[:1] for id in ids), part.text)
 
-    def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited, typed: str) -> Cited:
+    def _with_unused(self, part: CitationPart, places: tuple[Locator, ...], found: Cited, typed: str) -> Cited:
         """Return the result with notes on typed places that do not contain it, and on footnotes of the citing work; a
         typed place whose paragraphs the register does not know is added to `also`."""
         also: list[Cited] = []

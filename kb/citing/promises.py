@@ -28,7 +28,7 @@ class Paragraphs(NamedTuple):
     last: int
 
 
-class Placed(NamedTuple):
+class PlacedEntry(NamedTuple):
     """A register entry with the data for finding passages that state it: id, kind, parent and paragraphs."""
 
     id: str
@@ -59,7 +59,7 @@ class Promises:
         found = cls(())
         try:
             rows = json.loads((folder / cls.FILE).read_text(encoding="utf-8"))
-            found._keep(Placed(id, kind, parent, at and Paragraphs(*at)) for id, kind, parent, at in rows)
+            found._keep(PlacedEntry(id, kind, parent, at and Paragraphs(*at)) for id, kind, parent, at in rows)
         except (OSError, ValueError, TypeError) as error:
             what = f"the table {cls.FILE} cannot be read."
             raise IndexError_(what, where=str(folder), do="Run: kb build") from error
@@ -74,8 +74,8 @@ class Promises:
         with replacing(folder / self.FILE) as half:
             half.write_text(json.dumps(rows), encoding="utf-8")
 
-    def _keep(self, entries: Iterable[Entry | Placed]) -> None:
-        self.entries: dict[str, Entry | Placed] = {entry.id: entry for entry in entries}
+    def _keep(self, entries: Iterable[Entry | PlacedEntry]) -> None:
+        self.entries: dict[str, Entry | PlacedEntry] = {entry.id: entry for entry in entries}
         self._parts = {split(id)[0] for id in self.entries}
         self._alone = {
             (split(id)[0], entry.range.first): id

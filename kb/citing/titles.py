@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from kb.citing.holdings import Holdings
-from kb.citing.typed import Part
+from kb.citing.typed import CitationPart
 from kb.languages import MAIN, with_labels
 
 _NUMBER = re.compile(
@@ -53,7 +53,9 @@ def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
     return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
 
 
-def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings) -> Part:
+def titled(
+    part: CitationPart, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings
+) -> CitationPart:
     """Find the instrument of a part of a citation that names none, by the title typed beside its place.
 
     `places_in` returns the places that may be meant in one instrument. The part is returned unchanged unless exactly
@@ -83,7 +85,7 @@ def words_typed(headings: Iterable[Iterable[str]], text: str) -> set[str]:
     return {word for each in headings for heading in each if is_typed(heading, text) for word in heading.split()}
 
 
-def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> str:
+def in_other_language(part: CitationPart, left: Sequence[str], here: Iterable[str]) -> str:
     """Return a Spanish or French title typed after a place with its number; '' when there is none.
 
     All words `left` must be in the title, and `here`, the languages of the passages found, must all be English:

@@ -28,7 +28,7 @@ from kb.text import squeeze
 
 
 @dataclass(frozen=True)
-class Part:
+class CitationPart:
     """One part of a citation: at most one instrument, the places cited in it, and the words that are not explained."""
 
     text: str
@@ -121,7 +121,7 @@ class CitationParser:
         self._series = re.compile("|".join(f"(?:{each})" for each in names.series) or r"(?!)")
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
-    def read(self, typed: str) -> tuple[Part, ...]:
+    def read(self, typed: str) -> tuple[CitationPart, ...]:
         """Parse a citation into its parts, in order; there is at least one."""
         plain = self._spelling.plain(typed)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
@@ -266,7 +266,7 @@ class CitationParser:
 
     # --- one part ---
 
-    def _part(self, piece: str, marks: Sequence[Name]) -> Part:
+    def _part(self, piece: str, marks: Sequence[Name]) -> CitationPart:
         """Parse a text that names at most one instrument."""
         names = [marks[ord(c) - FIRST_MARK] for c in piece if is_mark(c, marks)]
         instrument = _main(names)
@@ -288,7 +288,7 @@ class CitationParser:
         division = divisions.pop() if len(divisions) == 1 else None
         locators, left = self._places(rest, instrument, division, names)
         words = (*foreign, *self.others.words(left, is_named=bool(names)))
-        return Part(
+        return CitationPart(
             text=squeeze("".join(marks[ord(c) - FIRST_MARK].name if is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
             division=division,

@@ -15,10 +15,10 @@ from kb.cli.shared import framework, json_option, moment, workspace
 def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> None:
     """Compare assessments side by side, in the order given: states and counts of evidence for each criterion.
     SET@MOMENT shows an assessment as it was on a day, e.g. kenya@2025-12-31. There is no score and no ranking."""
-    from kb.assessment.compare import Column, Totals, matrix
+    from kb.assessment.compare import ComparedSet, Totals, matrix
 
     asked = [
-        Column(policy_set=name, until=moment(at or None))
+        ComparedSet(policy_set=name, until=moment(at or None))
         for name, _, at in (column.partition("@") for column in columns)
     ]
     with workspace() as ws:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack, get_args
 
 import click
 
-from kb.assessment.models import EvidenceRole, EvidenceType, Level, Stance
+from kb.assessment.models import EvidenceLevel, EvidenceRole, EvidenceType, Stance
 from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     adding,
@@ -37,7 +37,7 @@ class Accepting(TypedDict):
 
     role: EvidenceRole
     stance: Stance
-    level: Level | None
+    level: EvidenceLevel | None
     effective: date | None
     quotation: str | None
     reason: str
@@ -68,7 +68,7 @@ _TYPE = click.option(
 )
 _LEVEL = click.option(
     "--level",
-    type=click.Choice(Level.values()),
+    type=click.Choice(EvidenceLevel.values()),
     help="Whether the words are a measure, or only state an aim or principle.",
 )
 """Type and level stay empty until a person gives them."""

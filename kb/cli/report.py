@@ -160,7 +160,7 @@ def brief(
 def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_File]) -> None:
     """Write a comparison of assessments side by side, in the order given. SET@MOMENT shows an assessment as it was on a
     day."""
-    from kb.assessment.compare import Column
+    from kb.assessment.compare import ComparedSet
     from kb.report.comparison import comparison
     from kb.report.made import comparison_words
 
@@ -168,8 +168,9 @@ def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_Fil
         raise InputError(
             "A comparison needs two assessments, or two moments of one.", do="Give both, e.g. kenya ghana."
         )
-    asked: list[Column | str] = [
-        Column(policy_set=name, until=moment(at or None)) for name, _, at in (one.partition("@") for one in columns)
+    asked: list[ComparedSet | str] = [
+        ComparedSet(policy_set=name, until=moment(at or None))
+        for name, _, at in (one.partition("@") for one in columns)
     ]
 
     def made(on: date) -> Report:

@@ -76,7 +76,7 @@ def command(
 
     from kb import memory
     from kb.api import live
-    from kb.http import Options, create_app, several
+    from kb.http import ServerOptions, create_app, several
     from kb.http.app import LOOPBACK
     from kb.http.patience import PatientProtocol
 
@@ -87,7 +87,7 @@ def command(
         os.environ[live.WITHOUT_POLICIES] = "1"  # read by each process that answers
     live.state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
     warn_of_changes()
-    options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst, policies=with_policies)
+    options = ServerOptions(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst, policies=with_policies)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
     memory.settle()
     several.hand_over(options)

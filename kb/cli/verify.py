@@ -18,7 +18,7 @@ from kb.config import settings
 from kb.errors import DataError, KBError
 
 if TYPE_CHECKING:
-    from kb.sources.compare import Comparison
+    from kb.sources.compare import ReadingComparison
     from kb.sources.verify import Verification
 
 Read = TypeVar("Read")
@@ -135,7 +135,7 @@ def _texts(document: str | None) -> None:
         click.echo(f"{text}: {warning}")
 
 
-def _compared(found: Comparison) -> None:
+def _compared(found: ReadingComparison) -> None:
     """Print where a second reading differs from ours, and what was not compared."""
     for one in found.differences[:SHOWN]:
         click.echo(

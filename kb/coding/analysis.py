@@ -66,7 +66,7 @@ class ConcordanceLine(Model):
     may_quote: bool = Field(description="whether they may be quoted as the words of the instrument")
 
 
-class Code(Protocol):
+class CountedCode(Protocol):
     """The fields of a code needed for counts; a tag has them."""
 
     @property
@@ -86,7 +86,7 @@ class Code(Protocol):
         """Who gave the code: a person, or a rule or model of the machine."""
 
 
-class Coded(Protocol):
+class CountedPassage(Protocol):
     """The fields of a passage needed for counts (`kb.coding.seen`)."""
 
     @property
@@ -94,14 +94,14 @@ class Coded(Protocol):
         """Whose words the passage's text is: the source's or this project's."""
 
     @property
-    def tags(self) -> Sequence[Code]:
+    def tags(self) -> Sequence[CountedCode]:
         """The codes that the passage has."""
 
 
-C = TypeVar("C", bound=Coded)
+C = TypeVar("C", bound=CountedPassage)
 
 
-def stands(tag: Code, side: Side) -> bool:
+def stands(tag: CountedCode, side: Side) -> bool:
     """Return whether a tag counts for `side`. For 'machine' it must be given by the machine, for 'person' given or
     confirmed by a person; for 'either' any tag counts. A rejected tag never counts."""
     if tag.state == "rejected":
@@ -110,12 +110,12 @@ def stands(tag: Code, side: Side) -> bool:
     return {"either": True, "machine": not given, "person": given or tag.state == "confirmed"}[side]
 
 
-def codes_of(passage: Coded, facet: str, side: Side = "either") -> set[str]:
+def codes_of(passage: CountedPassage, facet: str, side: Side = "either") -> set[str]:
     """Return the codes of one facet that a passage has and that count for `side` (see `stands`)."""
     return {tag.id for tag in passage.tags if tag.facet == facet and stands(tag, side)}
 
 
-def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
+def counts(passages: Iterable[CountedPassage], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
     """Count passages by code of `facet`, most frequent code first. Only codes that count for `side` (see `stands`)
     are used; `group` is stored in each count as the name of this set of passages."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
@@ -159,7 +159,7 @@ def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
     return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
 
 
-def _groups(passage: Coded, by: str) -> Iterable[str]:
+def _groups(passage: CountedPassage, by: str) -> Iterable[str]:
     if by in ("document", "force", "kind", "language", "part", "wording", "verified"):
         return [str(getattr(passage, by) or "(none)")]
     return sorted(codes_of(passage, by)) or ["(none)"]

@@ -89,7 +89,7 @@ class Code(Model):
         }
 
 
-class Change(Model):
+class CodeChange(Model):
     """What one revision changed in one code."""
 
     kind: Literal["added", "changed", "removed"]
@@ -104,7 +104,7 @@ class Revision(Model):
     date: str = Field(description="ISO date")
     by: str
     note: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CodeChange, ...] = ()
 
 
 class Codebook(Model):
@@ -217,17 +217,17 @@ def _differences(old: Code, new: Code) -> tuple[str, ...]:
     return tuple(name for name in Code.model_fields if getattr(old, name) != getattr(new, name))
 
 
-def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, ...]:
+def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[CodeChange, ...]:
     """Return the codes that were added, changed or removed from `old` to `new`, sorted by id."""
     before, after = ({code.id: code for code in codes} for codes in (old, new))
     changes = []
     for path in sorted(before.keys() | after.keys()):
         if path not in before:
-            changes.append(Change(kind="added", code=path))
+            changes.append(CodeChange(kind="added", code=path))
         elif path not in after:
-            changes.append(Change(kind="removed", code=path))
+            changes.append(CodeChange(kind="removed", code=path))
         elif before[path] != after[path]:
-            changes.append(Change(kind="changed", code=path, fields=_differences(before[path], after[path])))
+            changes.append(CodeChange(kind="changed", code=path, fields=_differences(before[path], after[path])))
     return tuple(changes)
 
 

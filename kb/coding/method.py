@@ -99,7 +99,7 @@ def _whose(wordings: object) -> str:
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
-class Facts(Model):
+class StudyFacts(Model):
     """The input of `statement`: all data that the method statement reports."""
 
     sources: tuple[StudySource, ...] = ()
@@ -157,7 +157,7 @@ def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
         yield name, round(value, 4)
 
 
-def _sources(facts: Facts) -> str:
+def _sources(facts: StudyFacts) -> str:
     left = "" if not facts.others else f"\nDocuments of the index of which the round has no passage: {facts.others}.\n"
     rows = table(
         ("Source", "Title", "Force", "Passages", "Verbatim", "Own words", "sha256", "Official text"),
@@ -178,7 +178,7 @@ def _sources(facts: Facts) -> str:
     return rows + left
 
 
-def _codebook(facts: Facts) -> str:
+def _codebook(facts: StudyFacts) -> str:
     head = f"{facts.codebook or 'Not stated'}" + (f"; {some(facts.codes, 'code')}." if facts.codes is not None else ".")
     return head + "\n" + "".join(f"\n- {revision}" for revision in facts.revisions) + "\n"
 
@@ -202,7 +202,7 @@ def _sample(one: Drawing) -> str:
     )
 
 
-def _coders(facts: Facts) -> str:
+def _coders(facts: StudyFacts) -> str:
     blind = {
         True: "Coders did not see each other's codes while coding.",
         False: "Coders could see each other's codes.",
@@ -244,7 +244,7 @@ def _sealed(sessions: tuple[str, ...]) -> str:
     )
 
 
-def _people(facts: Facts) -> str:
+def _people(facts: StudyFacts) -> str:
     """Return the section on agreement among people. If codes are still hidden, it does not state that no passage was
     coded twice."""
     sealed = _sealed(facts.sealed)
@@ -274,7 +274,7 @@ def _machine(reports: tuple[AgreementReport, ...], sealed: tuple[str, ...] = ())
     return note + shown + (f"\n{_sealed(sealed)}" if sealed else "")
 
 
-def statement(facts: Facts) -> str:
+def statement(facts: StudyFacts) -> str:
     """Return the method statement as Markdown."""
     parts = {
         "Sources": _sources(facts),

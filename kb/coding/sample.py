@@ -11,7 +11,7 @@ from kb.errors import InputError
 from kb.models import WORDING_WORDS, Model, Passage
 
 
-class Drawn(Model):
+class DrawnPassage(Model):
     """One passage of a sample, with the stratum from which it was drawn and the machine's uncertainty."""
 
     passage: str
@@ -34,7 +34,7 @@ class Sample(Model):
         default_factory=dict, description="passages of the population by whose words they are"
     )
     drawn_wordings: dict[str, int] = Field(default_factory=dict, description="the same of the passages drawn")
-    drawn: tuple[Drawn, ...]
+    drawn: tuple[DrawnPassage, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -100,14 +100,16 @@ def draw(
         return (-uncertainty(passage, facet) if by_uncertainty else 0.0, lot(seed, passage.id))
 
     waiting = {term: _ordered(found, key) for term, found in strata.items()}
-    drawn: dict[str, Drawn] = {}
+    drawn: dict[str, DrawnPassage] = {}
     while len(drawn) < min(size, len(known)):
         for term, queue in waiting.items():
             while queue and queue[0].id in drawn:
                 queue.pop(0)
             if queue and len(drawn) < size:
                 taken = queue.pop(0)
-                drawn[taken.id] = Drawn(passage=taken.id, stratum=term, uncertainty=round(uncertainty(taken, facet), 4))
+                drawn[taken.id] = DrawnPassage(
+                    passage=taken.id, stratum=term, uncertainty=round(uncertainty(taken, facet), 4)
+                )
     return Sample(
         wordings=_wordings(known.values()),
         drawn_wordings=_wordings(known[id] for id in drawn),

@@ -17,7 +17,7 @@ FILE = "vocabularies.yaml"
 """Name of the file below the corpus."""
 
 
-class Vocabulary(Model):
+class OtherVocabulary(Model):
     """A vocabulary of another organisation, and the file from which its identifiers were taken."""
 
     id: Literal["sdg", "unbis", "eurovoc"]
@@ -38,7 +38,7 @@ class Vocabulary(Model):
         return f"{self.base}{end}" if end else ""
 
 
-class Placed(Model):
+class MappedCode(Model):
     """One code with its identifiers in each vocabulary, and their official labels where known."""
 
     code: str
@@ -56,8 +56,8 @@ class Placed(Model):
 class Vocabularies(Model):
     """The content of corpus/vocabularies.yaml."""
 
-    vocabularies: tuple[Vocabulary, ...] = ()
-    codes: tuple[Placed, ...] = ()
+    vocabularies: tuple[OtherVocabulary, ...] = ()
+    codes: tuple[MappedCode, ...] = ()
 
 
 class Mapping(Model):

@@ -17,7 +17,7 @@ import numpy as np
 
 from kb.assess.calibrate import centred, load_model, row_features
 from kb.assess.counter import against, counter_kinds
-from kb.assess.encoding import Vectors, cache_of, encoder_for
+from kb.assess.encoding import CachedVectors, cache_of, encoder_for
 from kb.assess.judged import Grams, grams, meets
 from kb.assess.lessons import compare, load_lessons
 from kb.assess.train import Case
@@ -56,7 +56,7 @@ def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[i
     shipped model (float [criteria, units]); and the positions of the criteria for which no evidence is found."""
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
-    lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
+    lessons = load_lessons(config.corpus, CachedVectors(encoder_for(MAIN), cache_of(config)))
     for case in cases:
         others = lessons and lessons.without_file(case.found.units[0].first.place.sha256)
         found = compare(case.found, others)

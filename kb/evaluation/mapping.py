@@ -13,12 +13,12 @@ import numpy as np
 
 from kb.assess import measure, train
 from kb.assess.calibrate import RANK, centred, load_model
-from kb.assess.encoding import Vectors, cache_of, encoder_for
+from kb.assess.encoding import CachedVectors, cache_of, encoder_for
 from kb.assess.judged import JudgedCriterion, JudgedPolicy, examples_of, grams, load_judged
 from kb.assess.lessons import load_lessons, written_vectors
 from kb.assess.probes import load_probes
 from kb.assess.proposing import look
-from kb.assess.train import Case, Fitted, Shown, Written, traps_of, unit_grades
+from kb.assess.train import Case, Fitted, ShownPassages, Written, traps_of, unit_grades
 from kb.assess.windows import text_of, windows
 from kb.config import settings
 from kb.errors import InputError
@@ -38,7 +38,7 @@ SCAN_SECONDS = 600
 """Processor seconds for reading one judged policy: a scan on a busy machine takes more than the default."""
 SHORT = 2000
 """Words up to which a policy is called short: a few pages."""
-Results = list[tuple[Case, list[Shown], Fitted]]
+Results = list[tuple[Case, list[ShownPassages], Fitted]]
 
 
 def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None) -> list[Case]:
@@ -111,7 +111,7 @@ _LATER = {
 def _case(policy: JudgedPolicy, path: Path) -> Case:
     config = settings()
     criteria = sorted(load_probes(config.corpus / "probes").by_criterion)
-    vectors = Vectors(encoder_for(policy.language), cache_of(config))
+    vectors = CachedVectors(encoder_for(policy.language), cache_of(config))
     found = look(document_of(policy, path), policy.language, criteria, vectors, config.corpus)
     grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
     space = vectors.encoder.identity.partition("@")[0]
@@ -121,7 +121,7 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 def written() -> Written:
     """Return the vectors of the clauses that the project wrote for each criterion."""
     config = settings()
-    return Written(*written_vectors(config.corpus, Vectors(encoder_for(MAIN), cache_of(config))))
+    return Written(*written_vectors(config.corpus, CachedVectors(encoder_for(MAIN), cache_of(config))))
 
 
 def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None) -> Results:
@@ -132,7 +132,7 @@ def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None)
     cheaper, and a little worse, because each model learns from fewer policies.
     """
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id)) if parts else judged
-    results: dict[int, tuple[Case, list[Shown], Fitted]] = {}
+    results: dict[int, tuple[Case, list[ShownPassages], Fitted]] = {}
     for group in (order[i :: parts or len(order)] for i in range(parts or len(order))):
         others = [other for other in judged if not any(_same(other, case) for case in group)]
         fitted = train.fit(others, clauses)
@@ -150,7 +150,7 @@ def shipped(judged: Sequence[Case]) -> Results:
     """
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
-    lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
+    lessons = load_lessons(config.corpus, CachedVectors(encoder_for(MAIN), cache_of(config)))
     if lessons is None:
         raise InputError("the examples belong to another embedding model", do="Restore corpus/examples.")
     seen = sorted({case.policy.id for case in judged} & set(lessons.examples.policies))

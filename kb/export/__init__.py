@@ -18,7 +18,7 @@ from types import ModuleType
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
 from kb.export.book import BOOK, IN_TABLES
-from kb.export.job import Job, MemoOf, TextOf, no_memo, no_text
+from kb.export.job import ExportJob, MemoOf, TextOf, no_memo, no_text
 from kb.export.layouts import IMPLEMENTATION, LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, row_of
 from kb.export.source_note import SourceNote
@@ -167,7 +167,7 @@ def sidecar_of(path: Path, format: str) -> Path | None:
     return path.with_name(path.name + ending) if ending else None
 
 
-def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
+def _write(rows: Iterable[Row], path: Path, format: str, job: ExportJob) -> None:
     """Write the file, and its description beside it where the format needs one."""
     chosen = format_named(format)
     module = chosen.load()
@@ -283,7 +283,7 @@ def export(
     with Spool(rows) as spool:
         stated = _counted(provenance, spool, format, layout)
         made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
-        _write(spool, path, format, Job(stated, made, text_of, codebook, own, memo_of))
+        _write(spool, path, format, ExportJob(stated, made, text_of, codebook, own, memo_of))
     return path
 
 

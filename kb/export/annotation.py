@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.coding.codebook import NAMESPACE
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.offsets import Stand, stand_of
 from kb.export.rows import Provenance, Row
 from kb.models import Span, Tag, marked
@@ -110,7 +110,7 @@ def _head(provenance: Provenance) -> str:
     return json.dumps(head, ensure_ascii=False)[:-1]
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write one annotation page. Rows are written one by one, so that memory stays small."""
     text_of = lru_cache(maxsize=8)(job.text_of)
     with path.open("w", encoding="utf-8", newline="\n") as stream:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb.citing.reference import Reference, authors_of, pinpoint_of, together, type_of
 from kb.citing.reference_formats import WRITERS, one_line
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Layout
 from kb.export.rows import Provenance, Row, words_of
 from kb.export.source_note import SourceNote
@@ -60,31 +60,31 @@ def _remarks(row: Row) -> Iterator[str]:
     yield row.force_words
 
 
-def _references(rows: Iterable[Row], job: Job) -> Iterable[Reference]:
+def _references(rows: Iterable[Row], job: ExportJob) -> Iterable[Reference]:
     known = {source.document: source for source in job.provenance.sources}
     found = (reference_of_row(row, known.get(row.document)) for row in rows)
     return together(found) if job.own else found
 
 
-def _write(format: str, rows: Iterable[Row], path: Path, job: Job, head: str = "") -> None:
+def _write(format: str, rows: Iterable[Row], path: Path, job: ExportJob, head: str = "") -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write(head)
         stream.writelines(WRITERS[format](_references(rows, job)))
 
 
-def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write_bibtex(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write BibTeX (UTF-8), with the provenance in a comment at the top."""
     lines = "; ".join(f"{label}: {one_line(value)}" for label, value in job.provenance.lines())
     plain = lines.replace("{", "(").replace("}", ")").replace("@", "(at)")
     _write("bibtex", rows, path, job, "@comment{" + plain + "}\n\n")
 
 
-def write_ris(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write_ris(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write RIS (UTF-8); the format has no comments, so the provenance is in the file beside it."""
     _write("ris", rows, path, job)
 
 
-def write_csl(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write_csl(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write CSL-JSON, the input of citation processors; the provenance is in the file beside it."""
     _write("csl-json", rows, path, job)
 

@@ -22,7 +22,7 @@ _SAID_ABOVE = {"heading", "statement", "identifier", "deadline", "range", "memo"
 
 
 @dataclass(frozen=True)
-class Heading:
+class BookHeading:
     """A heading of level 1 to 3 below the title."""
 
     level: int
@@ -62,7 +62,7 @@ class RowFacts:
     lines: tuple[str, ...]
 
 
-Part = Heading | Item | FindingTable | RowFacts
+Part = BookHeading | Item | FindingTable | RowFacts
 CONTENTS = "In this book"
 """Heading of the list of instruments at the beginning."""
 NOTES = "Places, tags and checks"
@@ -108,7 +108,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     notes = (note for row in noted if (note := note_of(row, hashes, usual)).lines)
     for first, note in enumerate(notes):
         if not first:
-            yield Heading(1, NOTES)
+            yield BookHeading(1, NOTES)
             if usual:
                 yield RowFacts(USUAL, (usual,))
         yield note
@@ -138,7 +138,7 @@ def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
         for row in rows:
             if row.force == force or (force is None and row.force not in FORCE_WORDS):
                 if first:
-                    yield Heading(1, FORCE_WORDS.get(force or "", "Force not stated"))
+                    yield BookHeading(1, FORCE_WORDS.get(force or "", "Force not stated"))
                     first = False
                 yield item_of(row)
 
@@ -157,7 +157,7 @@ def _contents(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         quoted[title] += bool(row.text)
     if len(forces) < 2:
         return
-    yield Heading(1, CONTENTS)
+    yield BookHeading(1, CONTENTS)
     for title, own in forces.items():
         n, words = entries[title], quoted[title]
         counted = f"{n} {'entry' if n == 1 else 'entries'}: {words} in the words of the source, {n - words} in our own"
@@ -178,12 +178,12 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str
         facts = of_all[row.document]
         if row.document != instrument:
             instrument, section, heading = row.document, None, ""
-            yield Heading(1, _work(row, provenance))
+            yield BookHeading(1, _work(row, provenance))
             if facts:
                 yield RowFacts(OF_ALL, facts)
         if row.section and row.section[:1] != section:
             section = row.section[:1]
-            yield Heading(2, section[0])
+            yield BookHeading(2, section[0])
         yield item_of(row, facts=(*facts, heading))
         heading = str(row.fields.get("heading") or "")
 
@@ -293,7 +293,7 @@ def _findings(rows: Iterable[Row]) -> Iterator[Part]:
         if named != recommendation:
             recommendation = named
             theme = str(row.fields.get("theme") or "")
-            yield Heading(1, ": ".join(_filled((named, theme))) or "Without a recommendation")
+            yield BookHeading(1, ": ".join(_filled((named, theme))) or "Without a recommendation")
         waiting.append(row)
     if waiting:
         yield _undecided(_finding(waiting), theme)

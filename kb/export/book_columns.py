@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from kb.export.book import IN_TABLES, FindingTable, columns_of, parts
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.rows import Row
 from kb.export.widths import SIZES, column_widths, fitting_size, point_widths
 
@@ -22,7 +22,7 @@ PADDING = 1.3
 """Empty em beside the text of a cell, left and right together, with its line."""
 
 
-def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
+def _sampled(rows: Iterable[Row], job: ExportJob) -> list[list[str]]:
     """Return the cells of the first SAMPLE tables, from which widths are computed: one list for each table, with one
     text for each column. Empty if this kind of rows is not printed as tables."""
     every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
@@ -33,7 +33,7 @@ def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
     ]
 
 
-def on_paper(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[int]]:
+def on_paper(rows: Iterable[Row], job: ExportJob, room: float) -> tuple[float, list[int]]:
     """Return the font size in points and the width of each column in twentieths of a point, for a table that is `room`
     points wide."""
     heads, cells = columns_of(job.provenance), _sampled(rows, job)
@@ -41,7 +41,7 @@ def on_paper(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[in
     return size, [round(width * 20) for width in point_widths(heads, cells, room, size)]
 
 
-def on_page(rows: Iterable[Row], job: Job) -> list[float]:
+def on_page(rows: Iterable[Row], job: ExportJob) -> list[float]:
     """Return the width of each column in percent of the table."""
     widths = column_widths(columns_of(job.provenance), _sampled(rows, job), PAGE, PADDING)
     return [round(100 * width / PAGE, 1) for width in widths]

@@ -16,7 +16,7 @@ from kb.errors import InputError, KBError, WorkspaceError
 from kb.export.cases import attributes_of
 from kb.export.collect import Bench
 from kb.export.importing_refi import UNNAMED
-from kb.export.locating import Locator
+from kb.export.locating import SelectionLocator
 from kb.export.project import Attributed
 from kb.export.rows import Row, is_whole
 from kb.files import written
@@ -24,7 +24,7 @@ from kb.log.store import CanWrite, LogWriter, Workspace
 from kb.models import Model, Passage, Span, Tag
 
 
-class Taken(Model):
+class ImportedCodes(Model):
     """The result of an import of codes."""
 
     added: int = 0
@@ -101,7 +101,7 @@ def take_codes(
     memos: Mapping[str, Mapping[int, str]] | None = None,
     attributes: Sequence[Attributed] = (),
     by: str = "",
-) -> Taken:
+) -> ImportedCodes:
     """Add people's codes on the index's passages to the workspace; each keeps its coder and the name of its file.
 
     `texts` are the decoded texts of another program's sources by sha256: a selection in a text with the same letters as
@@ -114,9 +114,9 @@ def take_codes(
     locator = None
     if texts:
         heads = [head["id"] for head in bench.store.documents()]
-        locator = Locator(texts, heads, bench.text_of, bench.store.passages)
+        locator = SelectionLocator(texts, heads, bench.text_of, bench.store.passages)
     with ws.writing() as writer:
-        how = _How(source, users or {}, memos or {}, {code.id: code.name for code in bench.codebook.codes})
+        how = _ImportSettings(source, users or {}, memos or {}, {code.id: code.name for code in bench.codebook.codes})
         taken = _take_all(bench, _placed(bench, rows, locator), _Together(writer), how)
         taken = _take_attributes(bench, attributes, locator, writer, taken, (by, source.name))
     strange = tuple(sha for sha in texts or () if locator and not locator.holds(sha))
@@ -124,7 +124,7 @@ def take_codes(
 
 
 @dataclass(frozen=True)
-class _How:
+class _ImportSettings:
     """The settings of one import: the file's name, names here for its users, memos on its codings, and names of our
     codes."""
 
@@ -139,7 +139,7 @@ class _How:
         return "; ".join(filter(None, (self.memos.get(row, {}).get(at, ""), f"imported from {self.source.name}")))
 
 
-def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[tuple[str, Row]]:
+def _placed(bench: Bench, rows: Iterable[Row], locator: SelectionLocator | None) -> Iterator[tuple[str, Row]]:
     """Yield (id of the row in the file, row located in our documents). A row of our own export is unchanged. A
     selection of another program gives one row for each of our passages that it touches; a source coded as a whole
     gives a row of our document. Without `locator`, or if nothing is found, the row is unchanged."""
@@ -167,11 +167,11 @@ def _whole(bench: Bench, row: Row, document: str | None) -> Row:
 def _take_attributes(
     bench: Bench,
     given: Sequence[Attributed],
-    locator: Locator | None,
+    locator: SelectionLocator | None,
     writer: LogWriter,
-    taken: Taken,
+    taken: ImportedCodes,
     who: tuple[str, str],
-) -> Taken:
+) -> ImportedCodes:
     """Add attributes of cases to our documents. Return `taken` with the number added, the number that were known
     already, and the reason for each one refused. `who` is (author, file name)."""
     added, refused, by, file = 0, list(taken.refused), *who
@@ -219,7 +219,7 @@ class _Together:
         yield self.writer
 
 
-def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how: _How) -> Taken:
+def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how: _ImportSettings) -> ImportedCodes:
     added, known, machine, refused, held = 0, 0, 0, [], _words_of(ws.writer)
     for theirs, row in rows:
         passage = bench.unit(row.id)
@@ -241,7 +241,7 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
                     raise
                 except KBError as error:
                     refused.append(f"{name}: {error}")
-    return Taken(added=added, known=known, refused=tuple(refused), machine=machine)
+    return ImportedCodes(added=added, known=known, refused=tuple(refused), machine=machine)
 
 
 def _other_file(row: Row, passage: Passage) -> bool:

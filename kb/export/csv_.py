@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.coding.cells import GUARDED, Cells, guard
 from kb.export.columns import words_of_column
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Layout
 from kb.export.rows import Provenance, Row
 
@@ -28,7 +28,7 @@ GUARD_NOTE = (
 )
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the table; text cells are guarded against formulas (kb.coding.cells), numbers stay numbers."""
     records = job.layout.records
     with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:

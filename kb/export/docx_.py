@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kb.export import docx_frame as frame
-from kb.export.book import BOOK, FindingTable, Heading, Item, columns_of, parts
+from kb.export.book import BOOK, BookHeading, FindingTable, Item, columns_of, parts
 from kb.export.book_columns import on_paper
 from kb.export.docx_frame import paragraph
 from kb.export.docx_table import write_table
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.rows import Row
 from kb.export.widths import BESIDE
 from kb.models import OWN_MARK
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the document; the same rows give the same bytes."""
     if job.own == BOOK:
         _write_book(rows, path, job)
@@ -27,7 +27,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 # --- a book ---
 
 
-def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
+def _write_book(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     from docx.shared import Pt
 
     document = frame.new_document(job)
@@ -43,11 +43,11 @@ def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def _pieces(
-    rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int, str], widths: list[int]
+    rows: Iterable[Row], job: ExportJob, ids: dict[str, str], heads: dict[int, str], widths: list[int]
 ) -> Iterator[str]:
     level = 0
     for part in parts(rows, job.provenance):
-        if isinstance(part, Heading):
+        if isinstance(part, BookHeading):
             level = part.level
             yield paragraph(part.text, heads[level])
         elif isinstance(part, Item):

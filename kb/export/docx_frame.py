@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from kb.coding.cells import printable
 from kb.export.book import title_of
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.zips import member, streamed
 from kb.files import scratch
 from kb.languages import MAIN
@@ -29,7 +29,7 @@ QUOTATION, OWN, SOURCE, ABOUT, CELL = "Quotation", "Own words", "Source", "About
 """Names of the paragraph styles, which people see in Word."""
 
 
-def new_document(job: Job) -> Docx:
+def new_document(job: ExportJob) -> Docx:
     """Create an A4 page in portrait with title, properties and styles."""
     from docx import Document
     from docx.shared import Mm, Pt
@@ -94,7 +94,7 @@ def _styles(document: Docx) -> None:
         )
 
 
-def method(document: Docx, job: Job) -> None:
+def method(document: Docx, job: ExportJob) -> None:
     """Add the query and the method, on a page of their own at the end."""
     document.add_page_break()
     document.add_heading("Query and method", level=1)

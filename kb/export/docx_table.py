@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.export import docx_frame as frame
 from kb.export.docx_frame import paragraph
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Cell
 from kb.export.rows import Row
 from kb.export.widths import BESIDE, fitting_size, point_widths
@@ -24,7 +24,7 @@ _SPOKEN = ("text", "statement", "words")
 """Columns whose text is in the language of the row."""
 
 
-def write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write_table(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the rows as a table, or as lists if no font size leaves each column enough room for its words."""
     from docx.shared import Pt
 
@@ -47,11 +47,11 @@ def write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
     frame.stream(document, path, "w:tr", _records(rows, job, widths))
 
 
-def _heads(job: Job) -> list[str]:
+def _heads(job: ExportJob) -> list[str]:
     return [column.title or column.name for column in job.layout.columns]
 
 
-def _some(rows: Iterable[Row], job: Job) -> Iterator[list[Cell]]:
+def _some(rows: Iterable[Row], job: ExportJob) -> Iterator[list[Cell]]:
     """Return the cells of the first records, from which the column widths are computed."""
     return islice(chain.from_iterable(map(job.layout.records, rows)), SAMPLE)
 
@@ -63,7 +63,7 @@ def _words(cell: Cell) -> str:
 # --- a table ---
 
 
-def _table(document: Document, job: Job, widths: list[int]) -> None:
+def _table(document: Document, job: ExportJob, widths: list[int]) -> None:
     """Add a table with its head row and one row that holds the placeholder for the records."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -92,7 +92,7 @@ def _table(document: Document, job: Job, widths: list[int]) -> None:
         column.width = Twips(width)
 
 
-def _records(rows: Iterable[Row], job: Job, widths: list[int]) -> Iterator[str]:
+def _records(rows: Iterable[Row], job: ExportJob, widths: list[int]) -> Iterator[str]:
     spoken = [column.name in _SPOKEN for column in job.layout.columns]
     for row in rows:
         for record in job.layout.records(row):
@@ -108,7 +108,7 @@ def _cell(cell: Cell, language: str, width: int) -> str:
 # --- lists ---
 
 
-def _lists(rows: Iterable[Row], job: Job, styles: dict[str, str]) -> Iterator[str]:
+def _lists(rows: Iterable[Row], job: ExportJob, styles: dict[str, str]) -> Iterator[str]:
     """Yield each record under a numbered heading, with a line for each cell that is not empty."""
     heads = _heads(job)
     spoken = [column.name in _SPOKEN for column in job.layout.columns]

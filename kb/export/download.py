@@ -26,7 +26,7 @@ def name_of(kind: str, format: str) -> str:
     return f"{kind}.zip" if sidecar_of(Path(f"{kind}{suffix}"), format) else f"{kind}{suffix}"
 
 
-class Options(TypedDict, total=False):
+class WriterOptions(TypedDict, total=False):
     """What an export needs besides its rows; see `export`."""
 
     layout: str | None
@@ -35,7 +35,7 @@ class Options(TypedDict, total=False):
     memo_of: MemoOf
 
 
-def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
+def options_of(bench: Bench, format: str, layout: str | None = None) -> WriterOptions:
     """Return the arguments of `export` that a format needs besides rows: source texts, and for .qdpx the codebook
     and people's memos."""
     project = format == "qdpx"
@@ -47,7 +47,9 @@ def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
     }
 
 
-def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Unpack[Options]) -> bytes:
+def packed(
+    rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Unpack[WriterOptions]
+) -> bytes:
     """Return the bytes of an export; a zip with its description where the format cannot hold the provenance. Options as
     in `export`."""
     with scratch("download") as folder:

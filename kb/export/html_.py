@@ -11,7 +11,7 @@ from pathlib import Path
 from kb.coding.cells import printable
 from kb.export.book import BOOK
 from kb.export.html_book import pages
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Cell, Column
 from kb.export.rows import Provenance, Row
 from kb.log.noted import page_meta
@@ -94,7 +94,7 @@ def _cell(column: Column, cell: Cell, first: bool, language: str) -> str:
     return f"<td>{text}</td>" if column.type in ("integer", "number") else f'<td dir="auto">{text}</td>'
 
 
-def _body(rows: Iterable[Row], job: Job) -> Iterator[str]:
+def _body(rows: Iterable[Row], job: ExportJob) -> Iterator[str]:
     columns = job.layout.columns
     for row in rows:
         for record in job.layout.records(row):
@@ -107,7 +107,7 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
     return "".join(f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>\n" for label, value in lines)
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the page as a book, or as one table; rows are written one by one, so that memory stays small."""
     if job.own == BOOK:
         with path.open("w", encoding="utf-8", newline="\n") as stream:

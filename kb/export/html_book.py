@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kb.export.book import FindingTable, Heading, Item, columns_of, parts, title_of
+from kb.export.book import BookHeading, FindingTable, Item, columns_of, parts, title_of
 from kb.export.book_columns import on_page
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.rows import Row
 from kb.log.noted import page_meta
 from kb.models import OWN_MARK
@@ -36,7 +36,7 @@ h2,h3,h4,.led{break-after:avoid}\
 """
 
 
-def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str) -> Iterator[str]:
+def pages(rows: Iterable[Row], job: ExportJob, text: Text, linked: Linked, method: str) -> Iterator[str]:
     """Yield the HTML page in pieces, so that memory stays small: the rows, then `method`, which is HTML already. `text`
     and `linked` escape text."""
     title = text(title_of(job.provenance))
@@ -48,7 +48,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
     )
     level, widths = 1, "".join(f'<col style="width:{each}%">' for each in on_page(rows, job))
     for part in parts(rows, job.provenance):
-        if isinstance(part, Heading):
+        if isinstance(part, BookHeading):
             level = part.level + 1
             yield f"<h{level}>{text(part.text)}</h{level}>\n"
         elif isinstance(part, Item):

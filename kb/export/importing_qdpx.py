@@ -30,7 +30,7 @@ from kb.export.importing_refi import (
     TEXTS,
     UNNAMED,
     WORDED,
-    Coded,
+    CodedRow,
     as_words,
     codings_in,
     decoded,
@@ -58,7 +58,7 @@ TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; 
 
 
 @dataclass(frozen=True)
-class _Known:
+class _SourceFacts:
     """Known facts about a source of the project when its text is read: its name, the matching document here, and its
     text's hash."""
 
@@ -68,7 +68,7 @@ class _Known:
     sha256: str = ""
 
 
-class _Reader:
+class _ProjectReader:
     """Reader of one open project: its tables of users, codes and notes, what was read so far, and what could not be
     read."""
 
@@ -95,7 +95,7 @@ class _Reader:
         self._memos: dict[str, dict[int, str]] = {}
         self._notes = {normal_guid(note.get("guid")): note for note in self._root.iter("{*}Note")}
         self._notes_taken: set[str] = set()  # notes that came in with a coding
-        self._sources: dict[str, _Known] = {}  # by GUID
+        self._sources: dict[str, _SourceFacts] = {}  # by GUID
 
     def project(self) -> Project:
         """Return everything that can be read. Raises InputError if there is content but none of it can be read."""
@@ -172,23 +172,23 @@ class _Reader:
     def _leave(self, name: str, codings: int, why: str) -> None:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
 
-    def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
+    def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _SourceFacts:
         """Return the facts about a source: its name, our document (if one of its `rows` is from our export), and the
         hash of the text of its `parts` (if it could be read). The facts are also stored under the source's GUID."""
         name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
         texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
         document, title = (own.document, own.title) if own else ("", "")
-        known = _Known(name, document, title, texts[0] if texts else "")
+        known = _SourceFacts(name, document, title, texts[0] if texts else "")
         self._sources[normal_guid(source.get("guid"))] = known
         return known
 
-    def _whole(self, source: etree._Element, known: _Known, ours: Row | None) -> Iterator[Row]:
+    def _whole(self, source: etree._Element, known: _SourceFacts, ours: Row | None) -> Iterator[Row]:
         """Yield the row for codes given to a source as a whole: to the source element, or to the text elements in it.
         Yield nothing if there are none, unless `ours`, the row of our own export, is given."""
         place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
         id, title = known.document or normal_guid(source.get("guid")) or known.name, known.title or known.name
         row = ours or Row(id=id, document=known.document or known.name, title=title, notes=(WHOLE,), place=place)
-        coded = Coded(row, (0, 0))
+        coded = CodedRow(row, (0, 0))
         for each in (source, *(part for part in source if local(part) in WORDED)):
             self._code(each, [(coded, None)], known.name)
         self._settle(coded, known.name)
@@ -223,7 +223,7 @@ class _Reader:
             return
         digest = sha256_text(text)
         self._texts[digest], self._names[digest], self._digests[part] = text, name, digest
-        found: list[Coded] = []
+        found: list[CodedRow] = []
         for selection in selections(part):
             try:
                 self._selection(selection, found, (name, text, digest), sync_points(part))
@@ -233,7 +233,7 @@ class _Reader:
             self._settle(coded, name)
             yield coded.row_now()
 
-    def _settle(self, coded: Coded, name: str) -> None:
+    def _settle(self, coded: CodedRow, name: str) -> None:
         """Remove from a row the codes that may be the machine's (recorded as not taken), and remember the memos on the
         others. `name` is the source's name."""
         for tag in coded.drop_taken_over():
@@ -241,7 +241,7 @@ class _Reader:
         self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
 
     def _selection(
-        self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
+        self, selection: etree._Element, found: list[CodedRow], source: tuple[str, str, str], synced: Mapping[str, int]
     ) -> None:
         """Add the codes of a selection to the row it belongs to, or to those of our rows in `found` that it covers;
         otherwise append a new row to `found`. `source` is (name, text, hash of the text); `synced` maps sync points to
@@ -255,7 +255,7 @@ class _Reader:
         if described:
             row = self._row(described[0])
             self._same_words(row, text, span, selection)
-            found.append(Coded(row, span))
+            found.append(CodedRow(row, span))
             self._code(selection, [(found[-1], None)], name)
             return
         if not text[span[0] : span[1]].strip() and codings_in(selection):  # a row of ours may have no words
@@ -263,11 +263,11 @@ class _Reader:
             raise InputError(f"line {selection.sourceline}: {said}")
         inside = [(each, part) for each in found if each.ours and (part := each.part(span, text)) is not False]
         if not inside:
-            found.append(Coded(self._foreign(selection, span, source, digest), span))
+            found.append(CodedRow(self._foreign(selection, span, source, digest), span))
             inside = [(found[-1], None)]
         self._code(selection, inside, name)
 
-    def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
+    def _code(self, selection: etree._Element, rows: list[tuple[CodedRow, Span | None]], name: str) -> None:
         """Add the codings of a selection to `rows`, each given with the coded span (None: all of its text). Remarks on
         rejected codes are stored first, and removed from the selection."""
         for coded, _ in rows:
@@ -375,7 +375,7 @@ def read_project(path: Path) -> Project:
     Raises InputError for a broken or dangerous zip or XML, and for a project of which nothing can be read.
     """
     with open_zip(path) as archive:
-        return _Reader(archive, str(path)).project()
+        return _ProjectReader(archive, str(path)).project()
 
 
 def read_qdpx(path: Path) -> Iterator[Row]:

@@ -127,7 +127,7 @@ def sync_points(part: etree._Element) -> dict[str, int]:
     return {guid: int(position) for guid, position in points if position.isdigit()}
 
 
-class Coded:
+class CodedRow:
     """One row of a project with the state of its codings: those still present, and those that were added elsewhere."""
 
     def __init__(self, row: Row, span: Span) -> None:

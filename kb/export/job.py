@@ -29,7 +29,7 @@ def no_memo(passage: str, tag: Tag) -> str:
 
 
 @dataclass(frozen=True)
-class Job:
+class ExportJob:
     """Provenance and layout of one export, and the sources of texts, codes and memos."""
 
     provenance: Provenance

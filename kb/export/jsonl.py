@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Layout
 from kb.export.rows import Provenance, Row
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write one row a line; the layout 'rows' gives the row itself, other layouts flat objects."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         if job.layout.name == "rows":

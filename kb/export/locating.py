@@ -24,7 +24,7 @@ def letters(text: str) -> list[int]:
 
 
 @dataclass
-class Locator:
+class SelectionLocator:
     """Locates selections of another program in our passages, for one project.
 
     `texts` maps sha256 to the decoded texts of the project, `documents` are the ids of our documents, `text_of`

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kb.coding.cells import printable
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Cell, Layout
 from kb.export.rows import Row
 
@@ -43,7 +43,7 @@ def _table(rows: Iterable[Row], layout: Layout) -> Iterator[str]:
             yield "| " + " | ".join(map(_line, record)) + " |\n"
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the layout 'reading' as quotations, any other as one table."""
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write(f"# {_line(job.provenance.kind.capitalize())}: {_line(job.provenance.asked_for)}\n\n")

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import Cell
 from kb.export.rows import Row
 
 GROUP = 10_000  # records held in memory at once
 
 
-def _groups(rows: Iterable[Row], job: Job) -> Iterator[list[list[Cell]]]:
+def _groups(rows: Iterable[Row], job: ExportJob) -> Iterator[list[list[Cell]]]:
     records = (record for row in rows for record in job.layout.records(row))
     while group := list(islice(records, GROUP)):
         yield group
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the table with typed columns; characters that UTF-8 cannot encode become '?'."""
     import pyarrow as pa
     import pyarrow.parquet as pq

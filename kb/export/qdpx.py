@@ -29,7 +29,7 @@ from kb.coding.codebook_qdc import code_elements
 from kb.coding.own import OWN, TOP, own_name, tag_path
 from kb.coding.safexml import XSI
 from kb.export.cases import write_cases
-from kb.export.job import Job, MemoOf
+from kb.export.job import ExportJob, MemoOf
 from kb.export.offsets import Stand, stand_of
 from kb.export.refi import NS, element, guid
 from kb.export.rows import Row, is_whole, words_of
@@ -238,7 +238,7 @@ def _write_codes(file: etree._IncrementalFileWriter, book: Codebook) -> None:
     file.write(held)
 
 
-def _write_project(stream: IO[bytes], spool: Spool, sources: list[_Source], job: Job) -> None:
+def _write_project(stream: IO[bytes], spool: Spool, sources: list[_Source], job: ExportJob) -> None:
     book = book_for(spool.tags, job.codebook)
     codes = {(facet, term): book.guid(tag_path(facet, term)) for facet, term in spool.tags}
     marks = _Marks(codes, job.memo_of)
@@ -269,7 +269,7 @@ def _write_project(stream: IO[bytes], spool: Spool, sources: list[_Source], job:
                 file.write(printable("\n".join(about)))
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the project; rows are kept on disk."""
     with Spool(rows) as spool, zipfile.ZipFile(path, "w") as archive:
         sources = [_Source(document, spool, job.text_of(document)) for document in spool.documents()]

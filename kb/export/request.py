@@ -75,7 +75,7 @@ class Request(Model):
 
 
 @dataclass(frozen=True)
-class Taken:
+class RequestedRows:
     """The rows of a request, their provenance, and their number before any limit (for results: how many passages
     match)."""
 
@@ -111,7 +111,7 @@ def _check(request: Request) -> None:
             )
 
 
-def take(bench: Bench, request: Request) -> Taken:
+def take(bench: Bench, request: Request) -> RequestedRows:
     """Collect the requested rows, cut at the limit. Raises InputError and QueryError as search does, before the first
     row."""
     from kb.assessment.policies import policy_set as read_set
@@ -150,7 +150,7 @@ def take(bench: Bench, request: Request) -> Taken:
         total = bench.count(request.pairs) if request.kind == "passages" else sum(1 for _ in made())
         rows = iter(made())
     cut = islice(rows, request.limit) if request.limit else rows
-    return Taken(cut, total, _provenance(bench, request, terms, total).model_copy(update=answer))
+    return RequestedRows(cut, total, _provenance(bench, request, terms, total).model_copy(update=answer))
 
 
 def _refuse_unknown(bench: Bench, session: str) -> None:
@@ -214,7 +214,7 @@ def write(
     )
 
 
-def _counted(taken: Taken, limit: int | None, progress: Progress) -> Iterator[Row]:
+def _counted(taken: RequestedRows, limit: int | None, progress: Progress) -> Iterator[Row]:
     """Yield the rows, calling `progress` for each as it is collected."""
     total = min(taken.total, limit or taken.total)
     for done, row in enumerate(taken.rows, 1):

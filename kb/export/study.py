@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.coding.agreement import DRAWS, AgreementReport, Ratings, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
-from kb.coding.method import Facts, StudySource, drawn_for
+from kb.coding.method import StudyFacts, StudySource, drawn_for
 from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.coding.ratings import machine_of, ratings_of
@@ -170,7 +170,7 @@ def evaluation(path: Path | None) -> dict[str, Json] | list[Json]:
 
 def facts(
     bench: Bench, session: str | None = None, figures: Path | None = None, seed: int = 0, draws: int = DRAWS
-) -> Facts:
+) -> StudyFacts:
     """Return the facts of the study, for `kb.coding.method.statement`."""
     study = _study(bench, session)
     provenance, book = bench.provenance("codes"), codebook_here(bench.config.corpus)
@@ -187,7 +187,7 @@ def facts(
         **dict(m.split(": ", 1) for m in provenance.models),
         **bench.index.manifest.packages,
     }
-    return Facts(
+    return StudyFacts(
         sources=tuple(
             StudySource(
                 id=s.document,

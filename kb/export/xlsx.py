@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.export.job import Job
+from kb.export.job import ExportJob
 from kb.export.layouts import TAG_COLUMNS, Cell, Column, Layout, long_layout
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
@@ -125,7 +125,7 @@ def _day(text: str) -> datetime | None:
     return day if day.year >= 1900 else None  # Excel has no day before 1900
 
 
-def _fill(book: Workbook, rows: Iterable[Row], job: Job) -> None:
+def _fill(book: Workbook, rows: Iterable[Row], job: ExportJob) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     main = _Sheets(book, "Rows", job.layout.columns, head)
     tagged = long_layout(job.provenance)
@@ -147,13 +147,13 @@ def _fill(book: Workbook, rows: Iterable[Row], job: Job) -> None:
         method.add([part for cell in line for part in (parts_of(cell) if isinstance(cell, str) else [cell])])
 
 
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+def write(rows: Iterable[Row], path: Path, job: ExportJob) -> None:
     """Write the workbook; the date in its properties is the provenance's."""
     with scratch("xlsx", path.parent) as folder:
         _write(rows, path, job, str(folder))
 
 
-def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
+def _write(rows: Iterable[Row], path: Path, job: ExportJob, folder: str) -> None:
     """Write the workbook; the library keeps rows in files in `folder` first, to save memory. Raises OSError on a full
     disk."""
     import xlsxwriter

@@ -23,7 +23,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
-class Options:
+class ServerOptions:
     """How the server is run.
 
     hosts: allowed names in a request's Host header (protects against DNS rebinding); origins: web pages of other sites
@@ -38,9 +38,9 @@ class Options:
     policies: bool = False  # whether the policies of the library are served, drafts among them
 
 
-def create_app(options: Options | None = None) -> FastAPI:
+def create_app(options: ServerOptions | None = None) -> FastAPI:
     """Create the application. Nothing in it writes; every route is GET or HEAD."""
-    options = options or Options()
+    options = options or ServerOptions()
     app = FastAPI(
         title="Social-integration knowledge base",
         version=_version(),

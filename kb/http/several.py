@@ -8,13 +8,13 @@ from dataclasses import asdict
 
 from fastapi import FastAPI
 
-from kb.http.app import Options, create_app
+from kb.http.app import ServerOptions, create_app
 
 OPTIONS = "KB_HTTP_OPTIONS"
 """Environment variable in which `kb serve --processes` passes the options to its processes."""
 
 
-def hand_over(options: Options) -> None:
+def hand_over(options: ServerOptions) -> None:
     """Store options for the processes that this one starts."""
     os.environ[OPTIONS] = json.dumps(asdict(options))
 
@@ -28,4 +28,4 @@ def create() -> FastAPI:
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     state()
     memory.settle()
-    return create_app(Options(**{**fields, **lists}))
+    return create_app(ServerOptions(**{**fields, **lists}))

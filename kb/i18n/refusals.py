@@ -35,7 +35,7 @@ OTHERS = (
 """Messages of pydantic, the library that validates values."""
 
 
-class _Known(NamedTuple):
+class _CatalogueSentence(NamedTuple):
     """A sentence of the catalogue: the pattern that matches it, and its translation (`said`)."""
 
     pattern: re.Pattern[str]
@@ -91,7 +91,7 @@ def _with_place(text: str) -> str:
 
 
 @lru_cache
-def _known(language: str) -> list[_Known]:
+def _known(language: str) -> list[_CatalogueSentence]:
     """Return the error messages of a language; those with most literal characters, which match fewest texts, come
     first."""
     path = FOLDER / f"{language}.po"
@@ -102,7 +102,7 @@ def _known(language: str) -> list[_Known]:
     with path.open("rb") as file:
         held = [m for m in read_po(file, locale=language) if m.context == CONTEXT and m.string and not m.fuzzy]
     sized = sorted(((_pattern(str(m.id)), unbroken(str(m.string))) for m in held), key=lambda one: one[0], reverse=True)
-    return [_Known(re.compile(pattern, re.DOTALL), said) for (_, pattern), said in sized]
+    return [_CatalogueSentence(re.compile(pattern, re.DOTALL), said) for (_, pattern), said in sized]
 
 
 def _pattern(text: str) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kb.index.label_table import LabelTable, folded, is_acronym
 
 if TYPE_CHECKING:
-    from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term
+    from kb.tagging.taxonomy import Facet, Taxonomy, Term, TermLabels
 
 
 class LabelNames(LabelTable):
@@ -38,7 +38,7 @@ def compile_names(taxonomy: Taxonomy) -> LabelNames:
     return LabelNames({k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in small.items() if k})
 
 
-def _names(facet: Facet, labels: Labels) -> Iterator[str]:
+def _names(facet: Facet, labels: TermLabels) -> Iterator[str]:
     from kb.tagging.taxonomy import is_pattern
 
     own = (labels.preferred, *labels.alternative, *labels.asked) if facet.named else labels.alternative

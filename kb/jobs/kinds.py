@@ -33,7 +33,7 @@ OFTEN = 0.3
 """Seconds between two updates of the progress: as often as a page reads it."""
 
 
-class Telling:
+class JobProgress:
     """The progress of one job, written to its folder."""
 
     def __init__(self, place: Path) -> None:
@@ -87,7 +87,7 @@ class Telling:
 
 def do(place: Path, job: Job) -> None:
     """Run a job and record how it ended; `place` is the job's folder. A refusal (KBError) is recorded as its result."""
-    telling = Telling(place)
+    telling = JobProgress(place)
     try:
         telling.end("done", result=_DO[job.kind](place, job, telling))
     except KBError as error:
@@ -110,7 +110,7 @@ def put_aside(job: Job, config: Settings) -> None:
             )
 
 
-def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _take_in(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Add a policy to an assessment and propose passages from it; return what the page shows as the result, by name."""
     given, config = job.given, settings()
     telling.step(Step.READING)
@@ -134,7 +134,7 @@ def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"set": given["set"], "policy": taken.policy.id, "note": taken.note}
 
 
-def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _look_again(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Propose passages from a policy again; return what the page shows as the result, by name."""
     config = settings()
     with open_workspace(config.database_url) as ws:
@@ -142,7 +142,7 @@ def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"set": job.given["set"], "policy": job.given["policy"]}
 
 
-def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling: Telling) -> None:
+def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling: JobProgress) -> None:
     telling.step(Step.COMPARING)
     framework = load_framework(config.corpus / "framework")
     intake.look_through(
@@ -150,7 +150,7 @@ def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling
     )
 
 
-def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _add_text(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Install an official text from the file that a person gave; return what the page shows as the result, by name."""
     telling.step(Step.READING)
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
@@ -158,7 +158,7 @@ def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"document": text_id(taken.record), "note": taken.note}
 
 
-def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _export(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Write an export to the job's folder, from what the person who submitted it may see now; return what the page
     shows as the result, by name."""
     from kb.export.request import Request, take
@@ -203,14 +203,14 @@ def _bench(config: Settings, job: Job) -> Bench:
     return bench
 
 
-def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:
+def _counted(rows: Iterable[Row], total: int, telling: JobProgress) -> Iterator[Row]:
     """Yield the rows and report the progress."""
     for n, row in enumerate(rows, 1):
         telling.step(Step.WRITING, n, max(total, n))
         yield row
 
 
-def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _report(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Write a report as a file; return {'file': name}. The app has made the report from what its reader may see."""
     from kb.report.blocks import Report
     from kb.report.writing import packed_files
@@ -248,7 +248,7 @@ def ending_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _build(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Build the index; return what the page shows as the result, by name."""
     from kb.build import pipeline
     from kb.workspace import shelf
@@ -259,7 +259,7 @@ def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"passages": str(made.passages), "documents": str(len(made.documents))}
 
 
-def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+def _sample(place: Path, job: Job, telling: JobProgress) -> dict[str, str]:
     """Add the sample assessment, which becomes visible once it is complete; return what the page shows as the
     result."""
     config = settings()
@@ -274,7 +274,7 @@ def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"set": made.id}
 
 
-_DO: dict[JobKind, Callable[[Path, Job, Telling], dict[str, str]]] = {
+_DO: dict[JobKind, Callable[[Path, Job, JobProgress], dict[str, str]]] = {
     "take-in": _take_in,
     "look-again": _look_again,
     "add-text": _add_text,

@@ -9,11 +9,11 @@ import numpy as np
 from sqlalchemy import select
 
 from kb.assess.cues import load_cues
-from kb.assess.encoding import Vectors, vectors_for
+from kb.assess.encoding import CachedVectors, vectors_for
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples, together, unit
 from kb.assess.judged import place_without_words
 from kb.assess.provisions import source_pieces
-from kb.assess.units import Unit, cut
+from kb.assess.units import PolicyUnit, cut
 from kb.assessment.findings import as_finding
 from kb.assessment.models import Policy, PolicySet
 from kb.assessment.policies import document_of, policy_sets
@@ -27,7 +27,7 @@ from kb.log.tables import ProposalRow, RunRow
 from kb.models import Document
 from kb.text import bare, sha256_text
 
-Embed = Callable[[str], Vectors | None]
+Embed = Callable[[str], CachedVectors | None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _anything(ws: Workspace) -> bool:
         return any(next(_decisions(reader, state.parts[0]), None) for state in reader.states("set"))
 
 
-def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
+def decided(ws: Workspace, vectors: CachedVectors) -> Iterator[Examples]:
     """Yield, for each policy, the clauses on which people decided, as examples."""
     for policy_set in policy_sets(ws):
         with ws.reading() as reader:
@@ -114,7 +114,7 @@ def _policies_of(reader: LogReader, policy_set: str) -> dict[tuple[str, str], st
 
 
 def _examples(
-    policy_set: PolicySet, policy: Policy, document: Document, decisions: list[Decision], vectors: Vectors
+    policy_set: PolicySet, policy: Policy, document: Document, decisions: list[Decision], vectors: CachedVectors
 ) -> Examples:
     """Return the clauses of the document to which the decisions refer. When the document no longer contains a
     quotation, the quotation itself becomes the example."""
@@ -156,12 +156,12 @@ def _example(policy_set: PolicySet, policy: Policy, decision: Decision, at: str,
     )
 
 
-def _units(document: Document) -> tuple[Unit, ...]:
+def _units(document: Document) -> tuple[PolicyUnit, ...]:
     language = document.language if document.language in with_probes() else MAIN
     return tuple(cut(document, load_cues(settings().corpus / "cues", language).abbreviations))
 
 
-def _inside(units: tuple[Unit, ...], quotation: str) -> list[int]:
+def _inside(units: tuple[PolicyUnit, ...], quotation: str) -> list[int]:
     """Return the positions of the units that are part of the quotation, or that contain all of it."""
     quoted = bare(quotation)
     return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in quoted or quoted in text)]

@@ -13,7 +13,7 @@ from pathlib import Path
 from kb.errors import InputError, WorkspaceError
 from kb.files import DAMAGE, readable
 from kb.log import backup, schema
-from kb.log.backup import Manifest
+from kb.log.backup import BackupManifest
 from kb.text import sha256_text
 
 _DAMAGE = (*DAMAGE, OSError)
@@ -33,7 +33,7 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
+def proved_manifest(archive: zipfile.ZipFile, file: Path) -> BackupManifest:
     """Return the manifest of a backup, after checking that every entry has the hash that the manifest states.
 
     Only the content of entries is compared, so a backup may be repacked by another program. File names must be valid
@@ -84,7 +84,7 @@ def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
     )
 
 
-def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
+def _broken_list(words: str, manifest: BackupManifest, comment: bytes) -> str:
     """Return what is wrong with the manifest of a backup; '' if its checksum is right.
 
     `words` is the manifest as text. An older manifest has no checksum of its own; it is compared with the checksum
@@ -99,7 +99,7 @@ def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
     return "" if sha256_text(words).encode() == comment else "manifest.json was changed"
 
 
-def _impossible(manifest: Manifest) -> str:
+def _impossible(manifest: BackupManifest) -> str:
     """Return what is wrong with the form of a manifest: values that no version of this program writes; '' if
     nothing."""
     version, revision, head = manifest["version"], manifest["revision"], manifest.get("head", {})

@@ -42,7 +42,7 @@ class HeadEntry(TypedDict):
     mark: str
 
 
-class Manifest(TypedDict):
+class BackupManifest(TypedDict):
     """The list of contents of a backup (manifest.json): every entry with its hash."""
 
     format: str
@@ -56,7 +56,7 @@ class Manifest(TypedDict):
     sha256: NotRequired[str]
 
 
-def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> Manifest:
+def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> BackupManifest:
     """Write the complete workspace, and the users' files in the folder `library`, to `file`; return the manifest.
 
     Raises RefusedError if the file exists and `force` is False, WorkspaceError if it cannot be written. A failure
@@ -80,14 +80,14 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
         ) from error
 
 
-def write(reader: LogReader, file: Path, library: Path | None) -> Manifest:
+def write(reader: LogReader, file: Path, library: Path | None) -> BackupManifest:
     """Write a backup of the reader's snapshot, and of the folder `library` (None: no files), into `file`. The caller
     locks the library and renames the file when it is complete."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         head = anchor_now(reader)
         tables_written: dict[str, TableEntry] = {}
         files_written: dict[str, str] = {}
-        manifest: Manifest = {
+        manifest: BackupManifest = {
             "format": FORMAT,
             "version": 1,
             "seals": True,
@@ -110,7 +110,7 @@ def write(reader: LogReader, file: Path, library: Path | None) -> Manifest:
         return manifest
 
 
-def sum_of(manifest: Manifest) -> str:
+def sum_of(manifest: BackupManifest) -> str:
     """Return the sha256 of a manifest without its field `sha256`, in which the result is stored.
 
     It stays valid when another program repacks the backup. Older versions of this program read only a second

@@ -25,7 +25,7 @@ from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import replacing, sync, sync_tree, unwritable
 from kb.log import backup, proof, schema, switch
 from kb.log.archive import opened, proved_manifest
-from kb.log.backup import Manifest
+from kb.log.backup import BackupManifest
 from kb.log.database import connect, transaction
 from kb.log.proving import LogProof, prove_now
 from kb.log.store import LogReader, open_workspace
@@ -80,7 +80,7 @@ class _Restore:
         self,
         url: str,
         archive: zipfile.ZipFile,
-        manifest: Manifest,
+        manifest: BackupManifest,
         home: Path,
         library: Path | None,
         force: bool,
@@ -348,7 +348,7 @@ def _sweep(home: Path) -> None:
 # --- the database ---
 
 
-def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: BackupManifest) -> None:
     """Drop the tables, create them at the backup's revision, insert its rows and upgrade, in the caller's
     transaction."""
     for table in reversed(backup.tables()):

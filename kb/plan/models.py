@@ -23,7 +23,7 @@ class IndicatorReading(Model):
     source: str = ""
 
 
-class Indicator(Model):
+class ActionIndicator(Model):
     """The quantity by which the progress of an action is measured, with its unit, baseline, target and readings."""
 
     name: str
@@ -76,7 +76,7 @@ class Action(Model):
     due: date | None = None
     repeat: Literal["", "weekly", "monthly", "quarterly", "yearly"] = ""
     status: ActionStatus = ActionStatus.PLANNED
-    indicator: Indicator | None = None
+    indicator: ActionIndicator | None = None
     findings: tuple[FindingRef, ...] = ()
     commitments: tuple[str, ...] = Field((), description="ids of the register of commitments")
     archived: bool = Field(False, description="put aside: kept whole, and no longer shown among those to do or late")

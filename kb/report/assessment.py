@@ -17,7 +17,7 @@ from kb.log.decisions import shown_name
 from kb.models import Standing
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
-from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text
+from kb.report.blocks import Bullets, FactList, Heading, Quote, Report, ReportBlock, Table, Text
 from kb.report.front import contents, method, summary
 from kb.report.history import WORDS, WORK, sentence
 from kb.report.legal import LEGAL, STANCES, kind_of_evidence, shows
@@ -146,7 +146,7 @@ def _one(
         key=lambda one: str(one.due or ""),
     )
     decided = shown_name(finding.decided_by)
-    yield Facts(
+    yield FactList(
         rows=(
             (t("What is missing"), finding.gap),
             (t("Next step"), finding.next_step),

@@ -39,7 +39,7 @@ class Quote(Model):
     notes: tuple[str, ...] = ()
 
 
-class Facts(Model):
+class FactList(Model):
     """Names and values; writers leave out empty values."""
 
     rows: tuple[tuple[str, str], ...]
@@ -59,7 +59,7 @@ class Bullets(Model):
     items: tuple[str, ...]
 
 
-ReportBlock = Heading | Text | Quote | Facts | Table | Bullets
+ReportBlock = Heading | Text | Quote | FactList | Table | Bullets
 """One part of a report, in reading order."""
 
 

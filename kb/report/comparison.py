@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kb.assessment.compare import Column, SetFinding, matrix
+from kb.assessment.compare import ComparedSet, SetFinding, matrix
 from kb.framework import Framework
 from kb.i18n import day, language, later, t
 from kb.log import Workspace
@@ -24,7 +24,7 @@ FOREIGN = later(
 
 
 def comparison(
-    ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, on: date, derived: bool = True
+    ws: Workspace, framework: Framework, columns: Sequence[ComparedSet | str], *, on: date, derived: bool = True
 ) -> Report:
     """Return the comparison of several assessments, or of one at several times, with the criteria that this project
     derived if `derived`. Raises NotFound for an unknown assessment."""

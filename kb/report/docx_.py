@@ -18,7 +18,7 @@ from kb.export.zips import settle
 from kb.files import readable, scratch
 from kb.i18n import t
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
+from kb.report.blocks import Bullets, FactList, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
 from kb.report.made import Made, in_word
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def write(
         document.styles["Normal"].font.size = _points(SHORT)
         document.styles["Normal"].paragraph_format.space_after = _points(LINE)
         document.styles["Heading 1"].paragraph_format.space_before = _points(ABOVE)
-    _facts(document, Facts(rows=report.facts), apart=own_page)
+    _facts(document, FactList(rows=report.facts), apart=own_page)
     first = min((block.level for block in report.blocks if isinstance(block, Heading)), default=1)
     for block in report.blocks:
         if isinstance(block, Heading):
@@ -187,7 +187,7 @@ def _block(document: Document, block: ReportBlock) -> None:
         _words(paragraph, block.text)
     elif isinstance(block, Quote):
         _quote(document, block)
-    elif isinstance(block, Facts):
+    elif isinstance(block, FactList):
         _facts(document, block)
     elif isinstance(block, Bullets):
         for item in block.items:
@@ -236,7 +236,7 @@ def _points(size: float) -> Length:
     return Pt(size)
 
 
-def _facts(document: Document, block: Facts, apart: bool = False) -> None:
+def _facts(document: Document, block: FactList, apart: bool = False) -> None:
     """Add names and values, one per line; `apart` aligns the values in a column, as on a title page."""
     for name, value in block.rows:
         if value:

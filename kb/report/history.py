@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.assessment.models import Level, Status, Workflow, as_read
+from kb.assessment.models import EvidenceLevel, Status, Workflow, as_read
 from kb.i18n import TranslatedLabels, clock, day, t
 from kb.log.decisions import Event, stated_by
 
@@ -29,7 +29,7 @@ KIND_SAID = TranslatedLabels(
         "structural": "structural",
         "process": "process",
         "outcome": "outcome",
-        **{level.value: level.words for level in Level},
+        **{level.value: level.words for level in EvidenceLevel},
     }
 )
 """Labels of their values, as in the app."""

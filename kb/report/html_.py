@@ -9,7 +9,7 @@ from kb.export.widths import UNBROKEN, column_widths, least_widths
 from kb.i18n import t
 from kb.log.noted import page_meta
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
+from kb.report.blocks import Bullets, FactList, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
 
 ROOM = 64.0
 """Width in em of a table as wide as the page: 60rem without margins, at 0.9rem per em."""
@@ -68,7 +68,7 @@ def block_html(block: ReportBlock) -> str:
         return f"\n<p>{strong}{escape(block.text)}</p>"
     if isinstance(block, Quote):
         return _quote(block)
-    if isinstance(block, Facts):
+    if isinstance(block, FactList):
         return _facts(block.rows)
     if isinstance(block, Bullets):
         return f"\n<ul>{''.join(f'<li>{escape(item)}</li>' for item in block.items)}</ul>"

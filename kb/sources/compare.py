@@ -49,7 +49,7 @@ class Difference(Model):
     by: str = Field(description="the other reader")
 
 
-class Comparison(Model):
+class ReadingComparison(Model):
     """The result of comparing the passages of files with a second reading."""
 
     compared: int = Field(0, description="passages whose letters and figures were compared with a second reading")
@@ -233,7 +233,7 @@ def _text_for(passage: Passage, second: Second) -> str:
     return "\n".join(second.pages[min(pages) - 1 : max(pages) + 1])
 
 
-def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], Second | None]) -> Comparison:
+def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], Second | None]) -> ReadingComparison:
     """Compare the passages of every file that another library can read. `locate` returns the path of a file; `read`
     returns its second reading, or None when there is no second reader.
 
@@ -268,7 +268,7 @@ def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], 
                 )
                 for kind, first, other in _differences(passage, _text_for(passage, second), second.by)
             ]
-    return Comparison(
+    return ReadingComparison(
         compared=sum(readers.values()), readers=readers, left_out=left_out, differences=tuple(differences)
     )
 

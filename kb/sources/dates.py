@@ -38,7 +38,7 @@ class DateCue(Model):
     page: int | None = None
 
 
-class _Words(BaseModel):
+class _DateWords(BaseModel):
     """The content of corpus/reading/dates.yaml: words for dates and statuses, by language."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,9 +50,9 @@ class _Words(BaseModel):
 
 
 @functools.cache
-def _words() -> _Words:
+def _words() -> _DateWords:
     """Load and validate corpus/reading/dates.yaml, once."""
-    return vocabulary("dates", _Words)
+    return vocabulary("dates", _DateWords)
 
 
 @functools.cache

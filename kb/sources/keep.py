@@ -1,8 +1,8 @@
 """Add files to the library and remove them, atomically even if the program is interrupted.
 
-A change is first written to a note (`Change`), then made by replacing or deleting one record; from then on it is valid.
-The next command that changes the library finds the note of an interrupted change, and completes or reverts it. A new
-file never overwrites an older one: both exist until the record is replaced.
+A change is first written to a note (`LibraryChange`), then made by replacing or deleting one record; from then on it is
+valid. The next command that changes the library finds the note of an interrupted change, and completes or reverts it. A
+new file never overwrites an older one: both exist until the record is replaced.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LOCK = ".library.lock"
 """Lock file beside the library: changes, backups and restores run one at a time."""
 
 
-class Change(Model):
+class LibraryChange(Model):
     """One change of the library; `before` and `after` are the texts of its record, '' when there is none."""
 
     path: str = Field(description="of the record, below the library")
@@ -106,7 +106,7 @@ def _note(library: Path) -> Path:
 # --- one at a time ---
 
 
-def _unsettled(change: Change) -> bool:
+def _unsettled(change: LibraryChange) -> bool:
     """Raise WorkspaceError, because an interrupted change that adds to a policy set cannot be completed or reverted
     without the workspace."""
     raise WorkspaceError(
@@ -117,7 +117,7 @@ def _unsettled(change: Change) -> bool:
 
 
 @contextmanager
-def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Iterator[None]:
+def holding(library: Path, in_set: Callable[[LibraryChange], bool] = _unsettled) -> Iterator[None]:
     """Lock the library for one writer during the block. An interrupted change is first completed or reverted, and
     temporary files are deleted.
 
@@ -168,7 +168,7 @@ def _busy(library: Path) -> RefusedError:
 
 
 def settle(
-    library: Path, in_set: Callable[[Change], bool] = _unsettled, then: Callable[[], object] = lambda: None
+    library: Path, in_set: Callable[[LibraryChange], bool] = _unsettled, then: Callable[[], object] = lambda: None
 ) -> None:
     """Complete or revert an interrupted change, delete temporary files and call `then`. Does nothing without a library,
     or while another writer holds the lock. `in_set` as in `holding`."""
@@ -183,12 +183,12 @@ def settle(
         return
 
 
-def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
+def _settle(library: Path, in_set: Callable[[LibraryChange], bool]) -> None:
     note = _note(library)
     if not note.exists():
         return
     try:
-        change = Change.model_validate_json(note.read_text(encoding="utf-8"))
+        change = LibraryChange.model_validate_json(note.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError) as error:
         raise WorkspaceError(
             "the note of an interrupted change cannot be read.",
@@ -229,9 +229,9 @@ def _sweep(library: Path) -> None:
 
 def addition(
     record: LibraryRecord, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()
-) -> Change | None:
+) -> LibraryChange | None:
     """Return the change that adds a record; None when the library has the same bytes and facts already. `place` is the
-    position in a policy set, as in `Change`.
+    position in a policy set, as in `LibraryChange`.
 
     Raises RefusedError when another text of the same document and language exists and `replace` is False.
     """
@@ -256,7 +256,7 @@ def addition(
         )
         name = f"{stem}.{record.sha256[:12]}"
         record = record.model_copy(update={"file": f"{name}.{ending}" if ending else name})
-    return Change(
+    return LibraryChange(
         path=path,
         before=_text(library / path) if old else "",
         after=record.sealed().model_dump_json(indent=2) + "\n",
@@ -298,16 +298,18 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def removal(library: Path, record: LibraryRecord | Unreadable) -> Change:
+def removal(library: Path, record: LibraryRecord | Unreadable) -> LibraryChange:
     """Return the change that removes a record and its file."""
     if isinstance(record, Unreadable):
         path, file = record.file, record.file.removesuffix(RECORD)
-        return Change(path=path, before=(library / path).read_text(encoding="utf-8", errors="replace"), old_file=file)
+        return LibraryChange(
+            path=path, before=(library / path).read_text(encoding="utf-8", errors="replace"), old_file=file
+        )
     path = next(path for path, each in scan(library)[0].items() if each == record)
-    return Change(path=path, before=_text(library / path), old_file=record.file)
+    return LibraryChange(path=path, before=_text(library / path), old_file=record.file)
 
 
-def put(change: Change | None, file: Path, library: Path) -> None:
+def put(change: LibraryChange | None, file: Path, library: Path) -> None:
     """Make an addition (None: do nothing): copy `file` in and replace the record. The caller must hold the lock of the
     library."""
     if change is None:

@@ -15,7 +15,7 @@ from spacy.util import filter_spans
 from kb.amounts import some
 from kb.models import Span, Tag
 from kb.tagging.patterns import LabelIndex, pipeline
-from kb.tagging.taxonomy import Facet, Labels
+from kb.tagging.taxonomy import Facet, TermLabels
 
 HEADING = 0.5  # same weight as a weak label: a heading alone makes no tag
 _UNNUMBERED = re.compile(r"^[\W\d]+")
@@ -80,7 +80,7 @@ class FacetRules:
                 self._add(term.id, labels)
             self.found.add(f"{term.id}\tanaphora", term.anaphora)
 
-    def _add(self, term: str, labels: Labels) -> None:
+    def _add(self, term: str, labels: TermLabels) -> None:
         self.found.add(f"{term}\tstrong", labels.strong() if self.facet.named else labels.hidden)
         self.found.add(f"{term}\tweak", labels.weak)
         self.found.add(f"{term}\tadjective", labels.adjectives)

@@ -21,7 +21,7 @@ from kb.tagging.roles import Roles, load_roles
 _PATTERN_SIGNS = re.compile(r"[*|=]|\.\.\d")
 
 
-class Labels(Model):
+class TermLabels(Model):
     """The labels of a term in one language. All but `preferred` and `alternative` may be patterns (see patterns.py)."""
 
     preferred: str
@@ -46,7 +46,7 @@ class Labels(Model):
         yield from (self.preferred, *self.alternative, *self.hidden)
 
 
-class Example(Model):
+class TermExample(Model):
     """A place where the background paper uses the term."""
 
     lines: Span
@@ -57,11 +57,11 @@ class Term(Model):
     """One concept of a facet."""
 
     id: str
-    labels: dict[str, Labels] = Field(description="by ISO 639-1 language")
+    labels: dict[str, TermLabels] = Field(description="by ISO 639-1 language")
     definition: str
     include: str | None = Field(None, description="scope note: what belongs here")
     exclude: str | None = Field(None, description="scope note: what does not, and where it goes")
-    examples: tuple[Example, ...] = ()
+    examples: tuple[TermExample, ...] = ()
     broader: str | None = None
     narrower: tuple[str, ...] = Field((), description="filled in from the broader terms when the facet is loaded")
     headings: tuple[str, ...] = Field((), description="section headings under which half a cue counts more")

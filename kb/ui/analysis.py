@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from kb.coding import analysis, plots
-from kb.coding.analysis import Coded
+from kb.coding.analysis import CountedPassage
 from kb.coding.codes import sessions
 from kb.coding.models import Session
 from kb.coding.seen import PassageText, seen, texts_of
@@ -22,7 +22,7 @@ from kb.ui.accounts import author
 from kb.ui.owncodes import code_name, facet_of, group_name
 from kb.ui.owncodes import facets as codable
 from kb.ui.pages import link
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import WaitingText
 from kb.ui.widgets import choose, pick, typed
 
 SIDES = TranslatedLabels(
@@ -32,7 +32,7 @@ COLUMNS = ("", "document", "force", "part")
 """Columns by which counts can be grouped, since every passage has them; the facets that are `groupable` in the
 taxonomy's roles follow."""
 Read = Callable[[], list[Passage]]
-Light = Callable[..., list[Coded]]
+Light = Callable[..., list[CountedPassage]]
 LINES = 100
 """How many occurrences are shown; the total is shown beside them."""
 
@@ -56,7 +56,7 @@ def page() -> None:
             if p.kind != "heading"
         ]
 
-    def light(*facets: str) -> list[Coded]:
+    def light(*facets: str) -> list[CountedPassage]:
         """Return the passages that `read` returns, but without their texts and with only the tags of `facets`: ten
         times faster, for counts of the machine's and people's codes together. Passages that people coded are few and
         are loaded with their texts."""
@@ -83,7 +83,7 @@ def page() -> None:
 
 
 # what the people at one server look at in turn
-@st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
+@st.cache_resource(max_entries=50, show_spinner=WaitingText(later("Counting…")))
 def _sizes(of: tuple[str, ...], documents: tuple[str, ...], _store: Store) -> tuple[int, int]:
     """Return two numbers: the passages of the documents, without headings, and those of them in this project's
     words. `of` is a part of the cache key."""
@@ -92,14 +92,14 @@ def _sizes(of: tuple[str, ...], documents: tuple[str, ...], _store: Store) -> tu
 
 
 # as above; the passages themselves are not kept: of a large index they are many
-@st.cache_resource(max_entries=200, show_spinner=Waiting(later("Counting…")))
+@st.cache_resource(max_entries=200, show_spinner=WaitingText(later("Counting…")))
 def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
     """Return the number of passages by code of `facet`; if `by` is not '', separately for each term of the facet
     `by`. `side` selects whose codes count (see kb.coding.analysis.stands). `of` is the cache key; the functions
     `_read` and `_light`, which load passages, are not part of it."""
-    passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
+    passages: Sequence[CountedPassage] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
     return list(analysis.counts(passages, facet, side=side))
@@ -158,7 +158,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 
 
 # what the people at one server look at in turn
-@st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
+@st.cache_resource(max_entries=50, show_spinner=WaitingText(later("Counting…")))
 def _lines(
     of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[PassageText]]
 ) -> tuple[int, list[analysis.ConcordanceLine]]:

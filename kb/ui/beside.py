@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.citing.about import Alike, alike
+from kb.citing.about import SimilarPassage, alike
 from kb.commitments.account import Account
 from kb.i18n import TranslatedLabels, line_span, percent, t, tn
 from kb.index.alike import near_in_words
@@ -38,7 +38,7 @@ def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> N
 
 # what the people at one server look at in turn
 @st.cache_data(max_entries=200, show_spinner=False)
-def _alike(index: str, id: str) -> tuple[Alike, ...]:
+def _alike(index: str, id: str) -> tuple[SimilarPassage, ...]:
     held = resources.searcher().index
     passage = held.store.get(id)
     return alike(passage, near_in_words(held, passage)) if passage else ()

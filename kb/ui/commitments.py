@@ -14,7 +14,7 @@ from kb.i18n import later, t
 from kb.models import marked as shown
 from kb.report.blocks import SCOPE
 from kb.ui import address, markup, places, resources, window
-from kb.ui.content import Labels
+from kb.ui.content import ScreenLabels
 from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
@@ -76,7 +76,7 @@ def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
     return chosen
 
 
-def _with_count(labels: Labels, facet: str, counts: Mapping[str, int], term: str) -> str:
+def _with_count(labels: ScreenLabels, facet: str, counts: Mapping[str, int], term: str) -> str:
     return f"{labels.term(facet, term)} ({counts[term]})"
 
 

@@ -13,7 +13,7 @@ from kb.models import Force, Model
 from kb.tagging.taxonomy import Taxonomy
 
 
-class Example(Model):
+class ExampleQuery(Model):
     """A query to click."""
 
     query: str
@@ -38,10 +38,10 @@ class FacetText(Model):
     open: bool = Field(False, description="shown unfolded")
 
 
-class Content(Model):
+class AppTexts(Model):
     """The content of corpus/app.yaml."""
 
-    examples: tuple[Example, ...]
+    examples: tuple[ExampleQuery, ...]
     forces: tuple[ForceText, ...]
     facets: tuple[FacetText, ...]
 
@@ -55,9 +55,9 @@ class Content(Model):
         return known.get(name) or FacetText(name=name, title=plain(name), scheme=name)
 
 
-def load_content(corpus: Path) -> Content:
+def load_content(corpus: Path) -> AppTexts:
     """Read app.yaml in the folder `corpus`. Raises DataError with file, line and entry."""
-    return load_yaml(corpus / "app.yaml", Content)
+    return load_yaml(corpus / "app.yaml", AppTexts)
 
 
 def plain(slug: str) -> str:
@@ -67,10 +67,10 @@ def plain(slug: str) -> str:
     return t(words[:1].upper() + words[1:])
 
 
-class Labels:
+class ScreenLabels:
     """Labels of facets and terms."""
 
-    def __init__(self, content: Content, taxonomy: Taxonomy, documents: dict[str, str]) -> None:
+    def __init__(self, content: AppTexts, taxonomy: Taxonomy, documents: dict[str, str]) -> None:
         """Store the sources of labels; `documents` maps document ids to titles."""
         self.content, self.taxonomy, self.documents = content, taxonomy, documents
 

@@ -11,7 +11,7 @@ from kb.models import FORCE_WORDS, Force
 from kb.search.browse import Browsed
 from kb.ui import markup, resources
 from kb.ui.address import href
-from kb.ui.content import FacetText, Labels
+from kb.ui.content import FacetText, ScreenLabels
 
 TERMS = 8
 """Terms of a filter that are visible; the rest unfolds."""
@@ -35,7 +35,7 @@ def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str
 
 
 def _facet(
-    facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query, labels: Labels
+    facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query, labels: ScreenLabels
 ) -> str:
     """Return one filter as HTML: chosen terms first, then by frequency. `choices` maps terms to numbers of passages."""
     chosen = filters.get(facet.name, [])
@@ -75,7 +75,7 @@ def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query
     return f'<p class="k-small">{escape(sentence)}{ways}</p>'
 
 
-def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:
+def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: ScreenLabels) -> str:
     """Return one term as a link that shows whether it is chosen. `base` is the address without this filter, built once:
     a page has about a hundred terms whose addresses differ only at the end."""
     on = term in chosen

@@ -28,7 +28,7 @@ Choice = TypeVar("Choice", bound="str | None")
 Drawn = TypeVar("Drawn")
 
 
-class Options(TypedDict, total=False):
+class WidgetOptions(TypedDict, total=False):
     """Further parameters of a Streamlit widget, which a field passes on."""
 
     help: str | None
@@ -57,7 +57,7 @@ class Held:
     names: dict[str, str] = field(default_factory=dict)
 
 
-class Fields:
+class FormFields:
     """Input fields of a form, drawn as Streamlit widgets and identified by name. A subclass gives the start values and
     handles changes.
 
@@ -94,7 +94,7 @@ class Fields:
         shell.show_wrong(key, getattr(widget, "__self__", st))
         return value
 
-    def line(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
+    def line(self, name: str, label: str, where: Where = st, **more: Unpack[WidgetOptions]) -> str:
         """Draw a field for one line of text; return its text."""
         return (
             self._draw(
@@ -103,7 +103,7 @@ class Fields:
             or ""
         )
 
-    def area(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
+    def area(self, name: str, label: str, where: Where = st, **more: Unpack[WidgetOptions]) -> str:
         """Draw a field for several lines of text; return its text."""
         return (
             self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **self._bound(name) | more)
@@ -117,7 +117,7 @@ class Fields:
         options: Sequence[Choice],
         words: Callable[[Choice], str] = str,
         where: Where = st,
-        **more: Unpack[Options],
+        **more: Unpack[WidgetOptions],
     ) -> Choice:
         """Draw radio buttons; return the chosen option."""
         return self._one(where.radio, name, label, options, words, **more)
@@ -129,10 +129,10 @@ class Fields:
         options: Sequence[Choice],
         words: Callable[[Choice], str] = str,
         where: Where = st,
-        **more: Unpack[Options],
+        **more: Unpack[WidgetOptions],
     ) -> Choice | None:
         """Draw a list to choose from; return the chosen option, None if nothing is chosen yet."""
-        own: Options = {"placeholder": t("Choose"), "filter_mode": "contains"}
+        own: WidgetOptions = {"placeholder": t("Choose"), "filter_mode": "contains"}
         return self._one(where.selectbox, name, label, options, words, **own | more)
 
     def _one(
@@ -142,7 +142,7 @@ class Fields:
         label: str,
         options: Sequence[Choice],
         words: Callable[[Choice], str],
-        **more: Unpack[Options],
+        **more: Unpack[WidgetOptions],
     ) -> Drawn:
         start = self._index(name, options)
         return self._draw(widget, name, label, list(options), start=start, words=words, format_func=words, **more)
@@ -154,7 +154,7 @@ class Fields:
         options: Sequence[str],
         words: Callable[[str], str] = str,
         where: Where = st,
-        **more: Unpack[Options],
+        **more: Unpack[WidgetOptions],
     ) -> list[str]:
         """Draw a list from which any number may be chosen; return the chosen options."""
         before = self.held.start[name]
@@ -173,7 +173,7 @@ class Fields:
             **more,
         )
 
-    def tick(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> bool:
+    def tick(self, name: str, label: str, where: Where = st, **more: Unpack[WidgetOptions]) -> bool:
         """Draw a checkbox; return whether it is ticked."""
         return self._draw(
             where.checkbox,
@@ -184,16 +184,18 @@ class Fields:
             **more,
         )
 
-    def day(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> date | None:
+    def day(self, name: str, label: str, where: Where = st, **more: Unpack[WidgetOptions]) -> date | None:
         """Draw a field for a date; return it, or None if it is empty."""
         return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
 
-    def number(self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[Options]) -> float | None:
+    def number(
+        self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[WidgetOptions]
+    ) -> float | None:
         """Draw a field for a number; return it, or None if it is empty. `bounds` are the least and the greatest number
         allowed."""
         return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
 
-    def _bound(self, name: str) -> Options:
+    def _bound(self, name: str) -> WidgetOptions:
         """Return the option that limits a text to LONGEST characters; no limit if the recorded text is longer, since
         Streamlit would cut it."""
         return {"max_chars": LONGEST} if len(str(self.held.start[name] or "")) <= LONGEST else {}

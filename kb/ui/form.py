@@ -23,7 +23,7 @@ from kb.log.conflict import ConflictError
 from kb.log.decisions import shown_name
 from kb.ui import accounts, browser, drafts, markup, shell
 from kb.ui.drafts import KeptValue
-from kb.ui.fields import Choice, Fields, FieldValue, Held, Where
+from kb.ui.fields import Choice, FieldValue, FormFields, Held, Where
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Clash:
     mine: FieldValue
 
 
-class Form(Fields):
+class Form(FormFields):
     """One form. `now` holds the recorded values (field to value), `version` their version (several if it depends on
     several objects), `who` the last author."""
 

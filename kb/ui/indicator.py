@@ -9,14 +9,14 @@ import streamlit as st
 from kb.errors import InputError
 from kb.i18n import t
 from kb.plan import actions
-from kb.plan.models import Action, Indicator
+from kb.plan.models import Action, ActionIndicator
 from kb.ui import markup, resources
 from kb.ui.fields import FieldValue
 from kb.ui.form import Form, changed
 from kb.ui.shell import wrong
 
 
-def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
+def facts(indicator: ActionIndicator | None) -> list[tuple[str, str]]:
     """Return name, baseline, target and readings in words; an empty list without an indicator."""
     if indicator is None:
         return []
@@ -33,7 +33,7 @@ def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
     ]
 
 
-def _amount(value: float | None, indicator: Indicator) -> str:
+def _amount(value: float | None, indicator: ActionIndicator) -> str:
     return "" if value is None else f"{value:g} {indicator.unit}".strip()
 
 

@@ -12,12 +12,12 @@ import streamlit as st
 
 from kb.assessment.models import PolicyVersion
 from kb.assessment.policies import document_of
-from kb.assessment.quoting import Text
+from kb.assessment.quoting import SearchedText
 from kb.i18n import later, t
 from kb.models import Document, Passage, Span
 from kb.text import bare
 from kb.ui import markup, resources
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import WaitingText
 
 WINDOW = 150
 """Passages shown before and after the middle one, about fifty pages; links lead to the rest."""
@@ -60,7 +60,7 @@ def document_here(version: PolicyVersion) -> Document:
 
 
 # texts of some policies, a megabyte each
-@st.cache_resource(max_entries=20, show_spinner=Waiting(later("Opening the text…")))
+@st.cache_resource(max_entries=20, show_spinner=WaitingText(later("Opening the text…")))
 def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
     with resources.workspace().reading() as reader:
         return document_of(reader, _version)
@@ -69,7 +69,7 @@ def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
 def covered(document: Document, passage: str, words: str) -> frozenset[str]:
     """Return the ids of the passages that contain `words`: the passage in which they begin, and the following ones
     as long as their text is part of the words."""
-    first = Text(document).find(words, passage)
+    first = SearchedText(document).find(words, passage)
     ids = [one.id for one in document.passages]
     start = first.id if first else passage
     if start not in ids:

@@ -45,7 +45,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Target:
+class CodingTarget:
     """What the next code is for: a passage or some of its words, and parts of further passages in the same
     selection."""
 
@@ -88,7 +88,7 @@ def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Seq
     return found
 
 
-def target(passages: Mapping[str, Passage], at: str) -> Target | None:
+def target(passages: Mapping[str, Passage], at: str) -> CodingTarget | None:
     """Return what the person selected last on this view of the text, otherwise the passage `at` that the address names;
     None if there is neither."""
     if message := browser.sent("quote"):
@@ -96,10 +96,10 @@ def target(passages: Mapping[str, Passage], at: str) -> Target | None:
     place, chosen = st.session_state.get(_HELD, ("", None))
     if chosen and place == at and chosen.passage.id in passages:
         return chosen
-    return Target(passages[at], None) if at in passages else None
+    return CodingTarget(passages[at], None) if at in passages else None
 
 
-def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
+def _selected(message: str, passages: Mapping[str, Passage]) -> CodingTarget | None:
     """Parse and check the selection that the browser sent; None if any part of it is not in the text. A selection of a
     complete passage means the passage itself."""
     try:
@@ -108,7 +108,7 @@ def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
     except (json.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError):
         return None
     (passage, span), *more = parts
-    return Target(passage, span, tuple(more)) if len({one.id for one, _ in parts}) == len(parts) else None
+    return CodingTarget(passage, span, tuple(more)) if len({one.id for one, _ in parts}) == len(parts) else None
 
 
 class _Selected(TypedDict):
@@ -130,7 +130,7 @@ def _part(given: _Selected, passages: Mapping[str, Passage]) -> tuple[Passage, S
     return passage, None if (start, end) == (0, len(passage.text)) else (start, end)
 
 
-def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Passage]) -> None:
+def show(now: Round, chosen: CodingTarget | None, document: str, passages: Sequence[Passage]) -> None:
     """Draw the panel beside the text: session and group, what is coded, and the buttons."""
     st.header(t("Code"))
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one == now.session}
@@ -150,7 +150,7 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
     st.html(f'<p class="k-small">{markup.anchor(plain, t("Read without coding"))}</p>')
 
 
-def _give(now: Round, chosen: Target) -> None:
+def _give(now: Round, chosen: CodingTarget) -> None:
     """Draw what the next code is for, and a button for each code."""
     passage, span = chosen.passage, chosen.span
     words = passage.text[span[0] : span[1]] if span else ""
@@ -182,7 +182,7 @@ def _give(now: Round, chosen: Target) -> None:
     _given(now, passage, memo)
 
 
-def _further(chosen: Target) -> str:
+def _further(chosen: CodingTarget) -> str:
     """Return, as HTML, the parts of further passages that also get the code."""
     if not chosen.more:
         return ""

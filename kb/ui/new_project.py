@@ -14,10 +14,10 @@ from kb.ui import address, resources
 from kb.ui.form import Form
 from kb.ui.owncodes import facets, group_name
 from kb.ui.shell import at, wrong
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import WaitingText
 
 
-@st.cache_data(show_spinner=Waiting(later("Drawing the sample…")), max_entries=20)  # samples of some projects
+@st.cache_data(show_spinner=WaitingText(later("Drawing the sample…")), max_entries=20)  # samples of some projects
 def sampled(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
     """Return the ids of a sample of passages of a document; the same arguments give the same sample. `unsure` draws
     those first of which the machine is least certain."""

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from kb.assess.models import Grade
 from kb.assessment import proposals
 from kb.assessment.findings import add_evidence
-from kb.assessment.models import Evidence, EvidenceRole, EvidenceType, Level, Proposal, Stance
+from kb.assessment.models import Evidence, EvidenceLevel, EvidenceRole, EvidenceType, Proposal, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import TranslatedLabels, percent, t
@@ -34,7 +34,7 @@ STANCES = TranslatedLabels(
     {"supports": "support it", "contradicts": "speak against it", "context": "are only its context"}
 )
 """Stances: the effect of words on a criterion."""
-LEVELS = TranslatedLabels({level.value: level.words for level in Level})
+LEVELS = TranslatedLabels({level.value: level.words for level in EvidenceLevel})
 """Levels: how strong words are as evidence for a criterion."""
 VERDICTS = TranslatedLabels({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
@@ -240,7 +240,7 @@ class KindSaid(TypedDict):
     """Kind and level of an evidence row as a person entered them; None if not entered."""
 
     type: EvidenceType | None
-    level: Level | None
+    level: EvidenceLevel | None
 
 
 class _Said(KindSaid):
@@ -280,11 +280,11 @@ def say_kind(form: Form) -> KindSaid:
     worth = form.radio(
         "level",
         t("What it is worth"),
-        ("", *Level.values()),
+        ("", *EvidenceLevel.values()),
         lambda one: LEVELS[one] if one else t("not said"),
         horizontal=True,
     )
-    return {"type": cast("EvidenceType | None", kind or None), "level": Level(worth) if worth else None}
+    return {"type": cast("EvidenceType | None", kind or None), "level": EvidenceLevel(worth) if worth else None}
 
 
 def took(kind: str | None, worth: str | None) -> str:

@@ -37,7 +37,7 @@ from kb.tagging.roles import Roles, load_roles
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui import accounts
-from kb.ui.content import Content, Labels, load_content
+from kb.ui.content import AppTexts, ScreenLabels, load_content
 from kb.ui.waiting import COLLECTING, OPENING, READING, SEARCHING
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Rows:
+class ExportRows:
     """The content of an export: its rows or the first of them, their total, and their provenance."""
 
     rows: tuple[Row, ...]
@@ -195,7 +195,7 @@ class Rows:
     provenance: Provenance
 
 
-def taken(bench: Bench, request: Request, most: int | None = None) -> Rows:
+def taken(bench: Bench, request: Request, most: int | None = None) -> ExportRows:
     """Return the rows of an export as `kb.export.take` does (cached per state of index and log). If there are more than
     `most` rows, return only the first ones; a worker process writes the file then. Raises InputError and QueryError."""
     mark = index_mark() + accounts.cache_key()
@@ -204,17 +204,17 @@ def taken(bench: Bench, request: Request, most: int | None = None) -> Rows:
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=4, show_spinner=COLLECTING)
-def _taken(index: str, log: str, viewer: str, request: str, most: int | None, _bench: Bench) -> Rows:
+def _taken(index: str, log: str, viewer: str, request: str, most: int | None, _bench: Bench) -> ExportRows:
     made = take(_bench, Request.model_validate_json(request))
     if most is not None and made.total > most:
-        return Rows(tuple(islice(made.rows, SHOWN)), made.total, made.provenance)
+        return ExportRows(tuple(islice(made.rows, SHOWN)), made.total, made.provenance)
     rows = tuple(made.rows)
     hashes = {row.place.sha256 for row in rows if row.place}
     stated = made.provenance.from_rows_of({row.document for row in rows}, hashes)
-    return Rows(rows, max(made.total, len(rows)), stated)
+    return ExportRows(rows, max(made.total, len(rows)), stated)
 
 
-def content() -> Content:
+def content() -> AppTexts:
     """Return the content of corpus/app.yaml."""
     return _content(settings().corpus)
 
@@ -350,7 +350,7 @@ def _codebook(corpus: Path) -> Codebook:
     return codebook_here(corpus)
 
 
-def labels() -> Labels:
+def labels() -> ScreenLabels:
     """Return the labels of facets and terms."""
     return _labels(index_mark(), settings().corpus)
 
@@ -391,9 +391,9 @@ def _account(corpus: Path) -> PaperAccount:
 
 
 @st.cache_resource(show_spinner=False)
-def _labels(index: str, corpus: Path) -> Labels:
+def _labels(index: str, corpus: Path) -> ScreenLabels:
     full = {document["id"]: document["title"] for document in searcher().index.store.documents()}
     short = {id: title.partition(":")[0] for id, title in full.items()}
     twice = {title for title, n in Counter(short.values()).items() if n > 1}
     titles = {id: full[id] if title in twice else title for id, title in short.items()}
-    return Labels(_content(corpus), _taxonomy(corpus), titles)
+    return ScreenLabels(_content(corpus), _taxonomy(corpus), titles)

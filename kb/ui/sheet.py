@@ -18,7 +18,7 @@ from kb.read.images import PageImage, page_image
 from kb.sources.library import checked, records
 from kb.ui import address, markup, shell
 from kb.ui.address import href
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import WaitingText
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _original(library: str, mark: tuple, sha256: str) -> Path | None:
     return None
 
 
-@st.cache_data(max_entries=60, show_spinner=Waiting(later("Drawing the page…")))  # pages of some documents
+@st.cache_data(max_entries=60, show_spinner=WaitingText(later("Drawing the page…")))  # pages of some documents
 def _image(sha256: str, page: int, path: str) -> PageImage:
     return page_image(Path(path), page)
 

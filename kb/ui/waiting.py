@@ -6,8 +6,8 @@ from __future__ import annotations
 from kb.i18n import later, t
 
 
-class Waiting(str):
-    """A message that is translated when it is shown: `Waiting(later("Searching…"))`."""
+class WaitingText(str):
+    """A message that is translated when it is shown: `WaitingText(later("Searching…"))`."""
 
     __slots__ = ()
 
@@ -15,7 +15,7 @@ class Waiting(str):
         return t(str.__str__(self))
 
 
-SEARCHING = Waiting(later("Searching…"))
-COLLECTING = Waiting(later("Collecting the rows…"))
-OPENING = Waiting(later("Opening the workspace…"))
-READING = Waiting(later("Reading the codebook…"))
+SEARCHING = WaitingText(later("Searching…"))
+COLLECTING = WaitingText(later("Collecting the rows…"))
+OPENING = WaitingText(later("Opening the workspace…"))
+READING = WaitingText(later("Reading the codebook…"))

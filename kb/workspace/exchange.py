@@ -44,7 +44,7 @@ class Imported(Model):
     actions: tuple[str, ...]
 
 
-class Run(TypedDict):
+class RunColumns(TypedDict):
     """The columns of one run of `kb assess` in the file of an assessment."""
 
     id: str
@@ -64,7 +64,7 @@ class _StoredEvent(TypedDict):
     stream: str
 
 
-class Content(TypedDict):
+class AssessmentFile(TypedDict):
     """The content of the file of an assessment."""
 
     format: str
@@ -75,7 +75,7 @@ class Content(TypedDict):
     kept_back: list[str]
     events: list[_StoredEvent]
     documents: dict[str, object]
-    runs: list[Run]
+    runs: list[RunColumns]
     proposals: list[StoredProposal]
     sha256: NotRequired[str]
 
@@ -83,12 +83,12 @@ class Content(TypedDict):
 class _Moved(TypedDict):
     """The parts of the content that contain the id of the assessment, and so change when it is renamed."""
 
-    runs: list[Run]
+    runs: list[RunColumns]
     proposals: list[StoredProposal]
     events: list[_StoredEvent]
 
 
-def export_assessment(ws: Workspace, policy_set: str) -> Content:
+def export_assessment(ws: Workspace, policy_set: str) -> AssessmentFile:
     """Return an assessment as JSON values, with a hash over all of them.
 
     Sheets of an open blind double assessment are left out until both are submitted, and are listed under
@@ -108,7 +108,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> Content:
             .where(ProposalRow.run.in_([run.id for run in runs]))
             .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank)
         )
-        content: Content = {
+        content: AssessmentFile = {
             "format": FORMAT,
             "schema": SCHEMA,
             "policy_set": policy_set,
@@ -117,7 +117,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> Content:
             "kept_back": [f"{criterion}: {by}" for criterion, by in dict.fromkeys(hidden.values())],
             "events": [cast(_StoredEvent, event.model_dump(mode="json")) for event in events],
             "documents": {row.sha256: json.loads(row.data) for row in documents},
-            "runs": [cast(Run, dict(run._mapping)) for run in runs],
+            "runs": [cast(RunColumns, dict(run._mapping)) for run in runs],
             "proposals": [cast(StoredProposal, dict(row._mapping)) for row in proposed],
         }
     return {**content, "sha256": sha256_text(canonical(content))}
@@ -137,7 +137,7 @@ def _action_events(reader: LogReader, policy_set: str) -> list[Event]:
     return found
 
 
-def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
+def write_assessment(ws: Workspace, policy_set: str, file: Path) -> AssessmentFile:
     """Write the assessment to a file atomically; return its content."""
     content = export_assessment(ws, policy_set)
     with written(file) as beside:
@@ -145,7 +145,7 @@ def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
     return content
 
 
-def read_assessment(file: Path) -> Content:
+def read_assessment(file: Path) -> AssessmentFile:
     """Return the content of a file that `write_assessment` wrote. Raises InputError if it is another file or was
     changed."""
     readable(file, "Give a file from kb assessment export.")
@@ -158,7 +158,7 @@ def read_assessment(file: Path) -> Content:
     return _verified(content, str(file))
 
 
-def _verified(content: object, where: str) -> Content:
+def _verified(content: object, where: str) -> AssessmentFile:
     """Return the content if its format is known and its hash is right. Raises InputError otherwise, and WorkspaceError
     for a file of a newer kb, with `where` as the place."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -170,10 +170,10 @@ def _verified(content: object, where: str) -> Content:
         raise InputError(
             "The assessment was changed after it was exported, or cut off.", where=where, do="Export it again."
         )
-    return cast(Content, content)
+    return cast(AssessmentFile, content)
 
 
-def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str | None = None) -> Imported:
+def import_assessment(ws: Workspace, content: AssessmentFile, *, by: str, as_set: str | None = None) -> Imported:
     """Import an exported assessment in one transaction, in the name of `by`. Authors, times and reasons are kept;
     each event records who imported it. The rules of findings are not applied: run the checks afterwards.
 
@@ -236,7 +236,7 @@ def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[st
         yield "The last event is not the one that the file's head names"
 
 
-def _renamed(content: Content, events: list[Event], old: str, new: str) -> tuple[Content, list[Event]]:
+def _renamed(content: AssessmentFile, events: list[Event], old: str, new: str) -> tuple[AssessmentFile, list[Event]]:
     """Return content and events of an assessment under the id `new` instead of `old`. Runs and actions get new ids
     too, since ids are unique in a workspace."""
     if old == new:
@@ -274,7 +274,7 @@ def _other_set(value: Json, old: str, new: str) -> Json:
     return value
 
 
-def _bring(writer: LogWriter, content: Content, events: list[Event], new: str, by: str) -> Imported:
+def _bring(writer: LogWriter, content: AssessmentFile, events: list[Event], new: str, by: str) -> Imported:
     streams = dict.fromkeys(event.stream for event in events)
     taken = [name for name in streams if writer.state(name).version]
     if taken:
@@ -312,7 +312,7 @@ def _bring(writer: LogWriter, content: Content, events: list[Event], new: str, b
     )
 
 
-def _refuse_unproved(writer: LogWriter, content: Content, new: str) -> None:
+def _refuse_unproved(writer: LogWriter, content: AssessmentFile, new: str) -> None:
     """Raise InputError unless the imported data passes the checks of `kb doctor` and `kb restore`; the log would
     otherwise fail them for ever."""
     prefixes = (
@@ -328,7 +328,7 @@ def _refuse_unproved(writer: LogWriter, content: Content, new: str) -> None:
         )
 
 
-def _digest(run: Run, proposals: list[StoredProposal]) -> str:
+def _digest(run: RunColumns, proposals: list[StoredProposal]) -> str:
     """Return the digest of a run, computed from the file. Raises InputError if the file states another one."""
     rows = [row for row in proposals if row["run"] == run["id"]]
     found = run_digest(run["policy"], run["document"], run["framework"], run["models"], in_order(rows))

@@ -26,7 +26,7 @@ from kb.log.store import Workspace
 from kb.models import Document, Pages, Standing
 from kb.sources import keep
 from kb.sources.facts import check_policy, policy_id, policy_record, text_record
-from kb.sources.keep import Change
+from kb.sources.keep import LibraryChange
 from kb.sources.library import (
     LibraryRecord,
     checked,
@@ -69,7 +69,7 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Taken:
+class AddedFile:
     """The result of adding a file: its record, its policy if it was added to a set, and whether it can be searched
     already."""
 
@@ -79,7 +79,9 @@ class Taken:
     note: str
 
 
-def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publishing: Publishing = AT_ONCE) -> Taken:
+def take(
+    settings: Settings, arrival: Arrival, ws: Workspace | None = None, publishing: Publishing = AT_ONCE
+) -> AddedFile:
     """Add a file completely or not at all; return the result. `publishing` says when the index is updated.
 
     Raises what reading raises; InputError for a file without text, an invalid code or date, or the background paper
@@ -133,7 +135,7 @@ class _Coming:
     """An addition that is prepared but not carried out: a change of the library, the text, and the function that
     adds the policy to its set."""
 
-    change: Change | None
+    change: LibraryChange | None
     record: LibraryRecord
     document: Document
     into: Callable[..., Policy] | None = None
@@ -275,7 +277,7 @@ def _refuse_empty(words: str, text: _Text) -> None:
 
 def _change(
     settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None
-) -> tuple[Change | None, LibraryRecord]:
+) -> tuple[LibraryChange | None, LibraryRecord]:
     """Return the change of the library (None if the file is in it already), and the record that is valid afterwards.
     Raises RefusedError if the file is in the library under another id."""
     if text.kept:
@@ -321,7 +323,7 @@ def _same_file(library: Path, record: LibraryRecord) -> LibraryRecord | None:
 # --- publish ---
 
 
-def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> Taken:
+def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> AddedFile:
     """Add the file to the library, the policy to its set and the text to the index: all three, or none."""
     change = coming.change
 
@@ -339,7 +341,7 @@ def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Pat
         file if change else None,
         fresh=change is None and is_published(settings, coming.record),
     )
-    return Taken(coming.record, coming.policy, not note, note)
+    return AddedFile(coming.record, coming.policy, not note, note)
 
 
 # --- for the app ---
@@ -360,7 +362,7 @@ def take_in(
     version_of: str = "",
     reason: str = "",
     publishing: Publishing = AT_ONCE,
-) -> Taken:
+) -> AddedFile:
     """Add a policy file to a set, as a new policy or as a newer text of `version_of`; otherwise like `take`."""
     place = PolicyPlace(policy_set_id, by, label=label, version_of=version_of, reason=reason)
     return take(

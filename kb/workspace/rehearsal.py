@@ -31,7 +31,7 @@ class PolicyPlace:
     reason: str = ""
 
 
-class _How(TypedDict):
+class _PolicyArguments(TypedDict):
     """The keyword arguments that `add_policy` and `add_version` share."""
 
     by: str
@@ -54,7 +54,7 @@ def put_into_set(
     nothing is stored."""
     id = id_in_set(place, facts)
     target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone
-    how: _How = {
+    how: _PolicyArguments = {
         "by": place.by,
         "label": place.label,
         "standing": facts.status or Standing.UNKNOWN,

@@ -29,7 +29,7 @@ from kb.sources.library import structured
 from kb.workspace.intake import look_through
 
 
-class Text(Model):
+class SampleText(Model):
     """One document of the sample."""
 
     id: str
@@ -40,7 +40,7 @@ class Text(Model):
     label: str
 
 
-class Quoted(Model):
+class SampleEvidence(Model):
     """One row of evidence of the sample: the quotation and where it is from."""
 
     source: str
@@ -59,7 +59,7 @@ class Decided(Model):
     gap: str = ""
     next_step: str = ""
     body: str = ""
-    evidence: tuple[Quoted, ...] = ()
+    evidence: tuple[SampleEvidence, ...] = ()
 
 
 class Due(Model):
@@ -72,23 +72,23 @@ class Due(Model):
     due_in: int = Field(description="days from the day on which the sample is added; before it where negative")
 
 
-class Sample(Model):
+class SampleAssessment(Model):
     """The content of corpus/sample/sample.yaml."""
 
     id: str
     title: str
     author: str
-    documents: tuple[Text, ...]
+    documents: tuple[SampleText, ...]
     findings: tuple[Decided, ...]
     actions: tuple[Due, ...]
 
 
-def load_sample(corpus: Path) -> Sample:
+def load_sample(corpus: Path) -> SampleAssessment:
     """Load the sample from the corpus. Raises DataError with file, line and entry."""
-    return load_yaml(corpus / "sample" / "sample.yaml", Sample)
+    return load_yaml(corpus / "sample" / "sample.yaml", SampleAssessment)
 
 
-def held(ws: Workspace, sample: Sample) -> PolicySet | None:
+def held(ws: Workspace, sample: SampleAssessment) -> PolicySet | None:
     """Return the sample's policy set in a workspace, even if it is archived; None if it was never added."""
     try:
         return policies.policy_set(ws, sample.id)
@@ -96,7 +96,7 @@ def held(ws: Workspace, sample: Sample) -> PolicySet | None:
         return None
 
 
-def in_part(ws: Workspace, sample: Sample) -> bool:
+def in_part(ws: Workspace, sample: SampleAssessment) -> bool:
     """Return whether the sample is incomplete, since its addition was interrupted."""
     there = held(ws, sample)
     if there is None:
@@ -108,7 +108,7 @@ def in_part(ws: Workspace, sample: Sample) -> bool:
     return any(finding(ws, sample.id, one.criterion).version == 0 for one in sample.findings)
 
 
-def _looked_through(ws: Workspace, sample: Sample) -> set[str]:
+def _looked_through(ws: Workspace, sample: SampleAssessment) -> set[str]:
     """Return the ids of the sample's texts that have proposals."""
     with ws.reading() as reader:
         return set(latest_runs(reader, sample.id))
@@ -118,7 +118,7 @@ def add(
     ws: Workspace,
     framework: Framework,
     corpus: Path,
-    sample: Sample,
+    sample: SampleAssessment,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> PolicySet:
     """Add the sample, add its missing parts, or restore it from the archive; return its policy set. Proposals are
@@ -140,7 +140,7 @@ def add(
     )
 
 
-def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
+def _aside(ws: Workspace, sample: SampleAssessment, reason: str) -> PolicySet:
     """Return the sample's policy set, archived; it is created if it does not exist."""
     there = held(ws, sample)
     if there is None:
@@ -153,7 +153,7 @@ def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
     )
 
 
-def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
+def _add_text(ws: Workspace, corpus: Path, sample: SampleAssessment, text: SampleText) -> None:
     """Add one document of the sample to its set."""
     document = structured(
         read(corpus / "sample" / text.file),
@@ -176,7 +176,7 @@ def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
     )
 
 
-def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
+def _decide(ws: Workspace, framework: Framework, sample: SampleAssessment) -> None:
     """Set the status of the sample's findings that nobody has decided yet."""
     for one in sample.findings:
         now = finding(ws, sample.id, one.criterion)
@@ -185,7 +185,7 @@ def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
             decide(ws, framework, sample.id, one.criterion, given, by=sample.author, expected=0)
 
 
-def _plan(ws: Workspace, sample: Sample, today: date) -> None:
+def _plan(ws: Workspace, sample: SampleAssessment, today: date) -> None:
     known = {action.id for action in actions(ws)}
     for one in sample.actions:
         id = f"{sample.id}-{one.id}"
@@ -203,7 +203,7 @@ def _plan(ws: Workspace, sample: Sample, today: date) -> None:
             )
 
 
-def remove(ws: Workspace, sample: Sample, by: str) -> None:
+def remove(ws: Workspace, sample: SampleAssessment, by: str) -> None:
     """Archive the sample: it is hidden everywhere, and its history stays in the log."""
     there = held(ws, sample)
     if there and not there.archived:

@@ -19,7 +19,7 @@ from kb.log import switch
 from kb.log.store import Workspace, open_workspace
 from kb.models import Document
 from kb.sources import keep
-from kb.sources.keep import Change
+from kb.sources.keep import LibraryChange
 from kb.sources.library import LibraryRecord, Unreadable, scan, text_id
 from kb.sources.seals import seal_known
 
@@ -60,7 +60,7 @@ def _seal(settings: Settings) -> None:
         seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 
 
-def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
+def _in_set(settings: Settings, ws: Workspace | None, change: LibraryChange) -> bool:
     """Return whether the policy of an interrupted addition is in its policy set already."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
@@ -95,7 +95,7 @@ AT_ONCE = Publishing()
 
 def carry_out(
     settings: Settings,
-    change: Change | None,
+    change: LibraryChange | None,
     document: Document | None,
     commit: Callable[[], None],
     publishing: Publishing,

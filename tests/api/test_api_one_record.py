@@ -119,9 +119,9 @@ def client(live_kb):
     """Return an HTTP client of the server."""
     from starlette.testclient import TestClient
 
-    from kb.http import Options, create_app
+    from kb.http import ServerOptions, create_app
 
-    return TestClient(create_app(Options(rate=1e9, burst=10**9)), base_url="http://localhost")
+    return TestClient(create_app(ServerOptions(rate=1e9, burst=10**9)), base_url="http://localhost")
 
 
 def of_http_search(client, query: str) -> list[dict]:

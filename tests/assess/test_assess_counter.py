@@ -9,7 +9,7 @@ from assess_toys import TEXTS, ToyEncoder, policy
 
 from kb.assess import propose
 from kb.assess.counter import CRITERIA, FITS, HARMLESS, KEEP_COUNTER, KIND_WORDS, against, counter_kinds, load_counter
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.proposing import look
 from kb.index.cache import VectorCache
 
@@ -70,7 +70,7 @@ SAID = {
 @pytest.mark.parametrize("language", sorted(SAID))
 def test_what_a_cue_says_is_known_from_what_only_sounds_like_it(root, language):
     law = policy("law", language, *(line for text in SAID[language].values() for line in ("# Part", text)))
-    vectors = Vectors(ToyEncoder(), VectorCache(":memory:"))
+    vectors = CachedVectors(ToyEncoder(), VectorCache(":memory:"))
     found = look(law, language, ["R5.b", "R6.b"], vectors, root / "corpus")
     kinds, elsewhere = counter_kinds(found, language, root / "corpus")
     assert kinds == list(SAID[language])

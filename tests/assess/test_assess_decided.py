@@ -9,7 +9,7 @@ from assess_toys import TEXTS, policy
 
 from kb.assess import propose
 from kb.assess.decided import Decisions, Settled, decisions, kinship, learnt, moved, settled_as
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples
 from kb.assess.proposing import look
 from kb.assess.provisions import source_pieces
@@ -22,7 +22,7 @@ FILE = "a" * 64
 
 @pytest.fixture
 def found(root, toy, cache):
-    return look(policy("law", "en", *TEXTS["en"]), "en", CRITERIA, Vectors(toy, cache), root / "corpus")
+    return look(policy("law", "en", *TEXTS["en"]), "en", CRITERIA, CachedVectors(toy, cache), root / "corpus")
 
 
 def _decided(found, *said: tuple[int, str, int], file: str = FILE, decision: str = "one") -> Examples:
@@ -109,7 +109,7 @@ def test_why_says_what_decisions_did(found):
 
 def test_a_new_run_puts_decided_passages_first_and_last_and_is_as_sure_as_before(framework, model, toy, cache, root):
     law = policy("law", "en", *TEXTS["en"])
-    whole = look(law, "en", CRITERIA, Vectors(toy, cache), root / "corpus")
+    whole = look(law, "en", CRITERIA, CachedVectors(toy, cache), root / "corpus")
     before = propose(law, framework, encoder=toy, model=model, cache=cache)
     row = next(one for one in before.criteria if one.id == "R1.c")
     best, second = row.proposals[0].text, row.proposals[1].text

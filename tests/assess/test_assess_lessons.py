@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from assess_toys import TEXTS, policy
 
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import DIRECT, Example, ExamplePolicy, Examples
 from kb.assess.lessons import Lessons, Moments, compare, directions, heading_vectors, load_lessons, written_vectors
 from kb.assess.proposing import look
@@ -18,7 +18,7 @@ CRITERIA = ["R1.c", "R6.b"]
 
 @pytest.fixture
 def vectors(toy, cache):
-    return Vectors(toy, cache)
+    return CachedVectors(toy, cache)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.assess.terms import Table, words
+from kb.assess.terms import TermIndex, words
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from kb.assess.terms import Table, words
     ],
 )
 def test_term(term, text, held):
-    assert Table(["nothing", text]).holds(term).tolist() == [False, held]
+    assert TermIndex(["nothing", text]).holds(term).tolist() == [False, held]
 
 
 def test_counts_and_names_of_terms_met():
-    table = Table(["free legal aid for victims", "aid"])
+    table = TermIndex(["free legal aid for victims", "aid"])
     assert table.count(["legal aid", "victim*", "court"]).tolist() == [2, 0]
     assert table.matched(0, ["legal aid", "victim*", "court"]) == ["legal aid", "victim*"]
 

@@ -64,7 +64,7 @@ def test_each_language_is_looked_at_by_itself(monkeypatch):
             }
 
         def shown(self):
-            return [train.Shown(str(number), row, (), ()) for number, (row, _) in enumerate(self.judged)]
+            return [train.ShownPassages(str(number), row, (), ()) for number, (row, _) in enumerate(self.judged)]
 
     sure = Told("fr", [(0.4 + row, nothing) for row, nothing in rows(*[True] * 30, *[False] * 10)])
     unsure = Told("es", rows(*[True] * 25, *[False] * 10))

@@ -6,7 +6,7 @@ import pytest
 from assess_toys import policy
 
 from kb.assess.cues import load_cues
-from kb.assess.terms import Table
+from kb.assess.terms import TermIndex
 from kb.assess.traits import OPERATIVE, traits
 from kb.assess.units import cut
 
@@ -50,7 +50,7 @@ SENTENCES = [
 def _traits(root, language, text):
     cues = load_cues(root / "corpus" / "cues", language)
     units = cut(policy("law", language, text), cues.abbreviations)
-    return traits(units, cues, Table([u.text for u in units]), Table([u.context for u in units]))
+    return traits(units, cues, TermIndex([u.text for u in units]), TermIndex([u.context for u in units]))
 
 
 @pytest.mark.parametrize("language, text, kind, flag", SENTENCES)

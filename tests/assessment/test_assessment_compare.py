@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from workspace_toys import BOARD, LAW, document, framework, judged
 
-from kb.assessment.compare import Column, Matrix, matrix
+from kb.assessment.compare import ComparedSet, Matrix, matrix
 from kb.assessment.policies import add_policy, create_set
 from kb.errors import NotFound
 
@@ -31,7 +31,7 @@ def test_columns_stand_in_the_order_asked_for(two):
 
 
 def test_moments_of_one_set_are_columns_too(two):
-    found = matrix(two, FRAMEWORK, [Column(policy_set="land", until=two.before), "land"])
+    found = matrix(two, FRAMEWORK, [ComparedSet(policy_set="land", until=two.before), "land"])
     cells = found.lines[0].cells
     assert [(cell.status, cell.supports) for cell in cells] == [("partial", 1), ("met", 2)]
     assert cells[0].machine is None and cells[1].machine == "not-run"

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workspace_toys import document
 
-from kb.assessment.quoting import Text, fingerprint, loose
+from kb.assessment.quoting import SearchedText, fingerprint, loose
 
 WORDS = {"a": "The Board pays monthly.", "b": "It reports to Parliament.", "c": "The Board pays monthly."}
-TEXT = Text(document(words=WORDS))
+TEXT = SearchedText(document(words=WORDS))
 
 
 def test_quotation_may_run_over_passages():

@@ -1,7 +1,7 @@
 """The method statement says what was done, and also what was not done."""
 
 from kb.coding.agreement import machine_against, people
-from kb.coding.method import Facts, StudySource, drawn_for, figures, statement
+from kb.coding.method import StudyFacts, StudySource, drawn_for, figures, statement
 from kb.coding.models import Session
 from kb.coding.units import Work
 from kb.log.noted import noted
@@ -23,14 +23,14 @@ SESSION = Session(
 
 
 def test_an_empty_study_says_so_in_every_part():
-    said = statement(Facts())
+    said = statement(StudyFacts())
     assert "Not measured: no passage was coded by two people." in said
     assert "No sample was drawn for a coding session." in said and "Not measured for this index." in said
     assert "6 stated recommendations and 1 derived" in said
 
 
 def test_a_study_is_stated_with_hashes_coders_and_intervals():
-    facts = Facts(
+    facts = StudyFacts(
         sources=(StudySource(id="toy", title="A | toy", sha256="ab12", passages=12),),
         versions={"index": "i1"},
         codebook="Toy codebook, version 3",
@@ -74,7 +74,7 @@ def test_records_in_a_list_are_named_by_their_words():
 
 def test_a_draw_that_an_older_log_does_not_keep_is_said_to_be_missing():
     older = drawn_for(Session(id="old", coders=("A",), codebook="1", assignments={"A": ("1", "2")}))
-    said = statement(Facts(samples=(older,)))
+    said = statement(StudyFacts(samples=(older,)))
     assert (
         "Session old (still open): 2 passages, how it was drawn is not recorded" in said and "seed not recorded" in said
     )
@@ -83,5 +83,5 @@ def test_a_draw_that_an_older_log_does_not_keep_is_said_to_be_missing():
 
 def test_the_mark_of_the_log_stands_where_a_check_looks_for_it(tmp_path):
     mark = f"kb-log/17/{'a' * 64}/2026-03-01T00:00:00.000000Z"
-    (tmp_path / "m.md").write_text(statement(Facts(log=mark)), encoding="utf-8")
+    (tmp_path / "m.md").write_text(statement(StudyFacts(log=mark)), encoding="utf-8")
     assert [anchor.sequence for anchor in noted(tmp_path / "m.md")] == [17]

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import Examples
 from kb.assess.judged import JudgedCriterion, JudgedPolicy, grams
 from kb.assess.proposing import look
@@ -38,7 +38,7 @@ def test_a_clause_with_a_cue_that_is_proposed_apart_is_counted_as_found(root, tm
     from assess_toys import ToyEncoder, policy
 
     law = policy("law", "en", "# One", IN, "# Two", OUT, "# Three", FLAG)
-    found = look(law, "en", ["R6.b"], Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
+    found = look(law, "en", ["R6.b"], CachedVectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
     row = JudgedCriterion("R6.b", "partial", (grams(IN),), (), (), False)
     none = Examples("toy", {}, (), np.zeros((0, 64), dtype=np.float32))
     case = Case.of(JudgedPolicy("law", "law.md", "en", {"R6.b": row}), found, none)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kb.assess.calibrate import PROPOSAL, Linear
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import Examples
 from kb.assess.judged import JudgedCriterion, JudgedPolicy, grams
 from kb.assess.proposing import look
@@ -34,7 +34,7 @@ def ranked(root):
         f"Rule number {n} of this act is about the {thing} of the district." for n, thing in enumerate("abcdefghijkl")
     ]
     law = policy("law", "en", *(part for n, text in enumerate(words) for part in (f"# Part {n}", text)))
-    found = look(law, "en", CRITERIA, Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
+    found = look(law, "en", CRITERIA, CachedVectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
     rows = {
         "R1.c": JudgedCriterion("R1.c", "partial", (grams(words[9]),), (), (), False),
         "R4.c": JudgedCriterion("R4.c", "no_evidence_found", (), (), (), False),

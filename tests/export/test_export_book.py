@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from kb.export import Provenance, Row, SourceNote, export
-from kb.export.book import BOOK, FindingTable, Heading, Item, RowFacts, parts
+from kb.export.book import BOOK, BookHeading, FindingTable, Item, RowFacts, parts
 from kb.export.widths import BESIDE, text_width
 from kb.models import OWN_MARK, Place, Tag
 
@@ -45,7 +45,7 @@ def finding(number, criterion="R5.a", **more):
 def test_results_stand_under_their_force_and_keep_their_order():
     rows = [row("a/1", force="observation"), row("b/1"), row("a/2", force="observation"), row("c/1", force=None)]
     found = list(parts(rows, Provenance(kind="results")))
-    assert [part.text for part in found if isinstance(part, Heading)] == [
+    assert [part.text for part in found if isinstance(part, BookHeading)] == [
         "Legal obligation (States parties only)", "Observation (description or evidence)", "Force not stated", "Places, tags and checks",
     ]  # fmt: skip
     assert [part.name for part in found if isinstance(part, Item)] == ["b/1", "a/1", "a/2", "c/1"]
@@ -58,7 +58,7 @@ def test_commitments_stand_under_their_instrument_and_section():
         row("crpd/art3", section=("Part II",)),
         row("cedaw/art1", document="cedaw", title="CEDAW"),
     ]
-    heads = [p for p in parts(rows, Provenance(kind="commitments", sources=(TREATY,))) if isinstance(p, Heading)]
+    heads = [p for p in parts(rows, Provenance(kind="commitments", sources=(TREATY,))) if isinstance(p, BookHeading)]
     assert [(head.level, head.text) for head in heads] == [
         (1, "In this book"), (1, "The Convention"), (2, "Part I"), (2, "Part II"), (1, "CEDAW"), (2, "Part I"), (1, "Places, tags and checks"),
     ]  # fmt: skip
@@ -167,11 +167,11 @@ def test_a_book_of_several_instruments_begins_with_what_it_holds():
         force="political-commitment",
     )
     found = list(parts([row(), row("crpd/art2"), own], Provenance(kind="commitments", sources=(TREATY,))))
-    assert found[0] == Heading(1, "In this book")
+    assert found[0] == BookHeading(1, "In this book")
     first, second = found[1:3]
     assert first.name == "The Convention" and "2 entries: 2 in the words of the source, 0 in our own" in first.lines
     assert second.lines[0].startswith("Political commitment") and "1 entry: 0 in the words" in second.lines[1]
-    assert found[3] == Heading(1, "The Convention")
+    assert found[3] == BookHeading(1, "The Convention")
 
 
 def test_a_heading_that_the_section_says_already_is_not_said_twice():
@@ -351,7 +351,7 @@ def test_a_book_is_no_layout_of_a_table(tmp_path):
 
 
 def test_notes_say_once_whose_words_most_are_and_name_a_maker_once():
-    from kb.export.book import NOTES, USUAL, Heading, RowFacts, parts
+    from kb.export.book import NOTES, USUAL, BookHeading, RowFacts, parts
 
     tags = tuple(
         Tag(facet=facet, id=term, origin=origin, state=state)
@@ -368,7 +368,7 @@ def test_notes_say_once_whose_words_most_are_and_name_a_maker_once():
         for n in (1, 2)
     ] + [Row(id="crpd/art3", document="crpd", text="Theirs.", wording="verbatim", may_quote=True)]
     found = list(parts(rows, Provenance(kind="commitments", sources=(TREATY,))))
-    at = found.index(Heading(1, NOTES))
+    at = found.index(BookHeading(1, NOTES))
     usual, first, second, other = found[at + 1 :]
     assert usual.name == USUAL and usual.lines == (rows[0].wording_words,)
     assert first == RowFacts(

@@ -21,7 +21,7 @@ from kb.export import export
 from kb.export.coded import WHOLE
 from kb.export.importing_qdpx import read_project
 from kb.export.importing_refi import users_in
-from kb.export.locating import Locator
+from kb.export.locating import SelectionLocator
 from kb.models import Place
 
 NS = "urn:QDA-XML:project:1.0"
@@ -396,7 +396,9 @@ def test_a_selection_is_found_by_the_letters_of_its_source_and_by_offsets():
     one = toy_passage("act/s1", "Each clinic has a ramp.", place=Place(file="act.txt", sha256="0" * 64, chars=(6, 33)))
     two = toy_passage("act/s2", "Courts pay.", place=Place(file="act.txt", sha256="0" * 64, chars=(35, 46)))
     theirs = "Head\r\nEach clinic has a ramp.\r\nCourts pay."  # another program's line ends
-    locator = Locator({"t": theirs, "other": "Head Each"}, ["act", "gone"], {"act": held}.get, lambda _: [one, two])
+    locator = SelectionLocator(
+        {"t": theirs, "other": "Head Each"}, ["act", "gone"], {"act": held}.get, lambda _: [one, two]
+    )
 
     def found(words, text="t"):
         start = locator.texts[text].index(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from kb.http import Options, create_app
+from kb.http import ServerOptions, create_app
 
 HOST = "localhost"
 
@@ -13,4 +13,4 @@ HOST = "localhost"
 @pytest.fixture
 def client(live_kb) -> TestClient:
     """Return a client of the application without rate limits."""
-    return TestClient(create_app(Options(rate=1e9, burst=10**9)), base_url=f"http://{HOST}")
+    return TestClient(create_app(ServerOptions(rate=1e9, burst=10**9)), base_url=f"http://{HOST}")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from kb.http import Options, create_app
+from kb.http import ServerOptions, create_app
 from kb.http.negotiate import MEDIA, split_suffix
 
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -455,7 +455,7 @@ def test_too_many_requests_are_told_to_wait_and_one_client_slows_no_other(live_k
     assert [rate.wait("a") for _ in range(4)] == [0, 0, 0, 0.5] and rate.wait("b") == 0
     now[0] = 0.5
     assert rate.wait("a") == 0 and rate.wait("a") > 0
-    client = TestClient(create_app(Options(rate=0.001, burst=1)), base_url="http://localhost")
+    client = TestClient(create_app(ServerOptions(rate=0.001, burst=1)), base_url="http://localhost")
     assert client.get("/documents").status_code == 200
     answer = client.get("/documents")
     assert answer.status_code == 429 and int(answer.headers["retry-after"]) >= 1
@@ -463,7 +463,7 @@ def test_too_many_requests_are_told_to_wait_and_one_client_slows_no_other(live_k
 
 def test_other_pages_may_read_answers_only_where_they_are_named(live_kb):
     closed = TestClient(create_app(), base_url="http://localhost")
-    opened = TestClient(create_app(Options(origins=("https://example.org",))), base_url="http://localhost")
+    opened = TestClient(create_app(ServerOptions(origins=("https://example.org",))), base_url="http://localhost")
     asked = {"origin": "https://example.org"}
     assert "access-control-allow-origin" not in closed.get("/documents", headers=asked).headers
     assert opened.get("/documents", headers=asked).headers["access-control-allow-origin"] == "https://example.org"
@@ -537,7 +537,7 @@ def test_schemathesis_finds_no_5xx(live_kb):
     schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
     from hypothesis import HealthCheck, given, settings
 
-    app = create_app(Options(hosts=("*",), rate=1e9, burst=10**9))
+    app = create_app(ServerOptions(hosts=("*",), rate=1e9, burst=10**9))
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     asked = 0
     for result in schema.get_all_operations():
@@ -576,7 +576,7 @@ def test_an_application_of_ones_own_serves_policies_only_where_it_is_told_to(cli
     from kb.api import live
 
     monkeypatch.setattr(live, "_hidden", lambda config: frozenset({"crpd"} if live.for_others.get() else ()))
-    own = TestClient(create_app(Options(rate=1e9, burst=10**9, policies=policies)), base_url="http://localhost")
+    own = TestClient(create_app(ServerOptions(rate=1e9, burst=10**9, policies=policies)), base_url="http://localhost")
     assert own.get("/id/crpd/art33/2.json").status_code == (200 if policies else 404)
     assert client.get("/id/crpd/art33/2.json").status_code == 404, "what one application kept is not given by another"
     assert not live.for_others.get() and "crpd" in live.state().documents, "one's own program goes on seeing all"

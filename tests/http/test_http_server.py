@@ -207,10 +207,10 @@ def test_an_address_for_others_needs_a_name():
 def test_a_process_of_several_answers_by_the_options_that_were_handed_over(live_kb, monkeypatch):
     from starlette.testclient import TestClient
 
-    from kb.http import Options, several
+    from kb.http import ServerOptions, several
 
     monkeypatch.setenv(several.OPTIONS, "{}")
-    several.hand_over(Options(hosts=("kb.example.org",), rate=1e9, burst=10**9))
+    several.hand_over(ServerOptions(hosts=("kb.example.org",), rate=1e9, burst=10**9))
     app = several.create()
     assert TestClient(app, base_url="http://kb.example.org").get("/documents").status_code == 200
     assert TestClient(app, base_url="http://localhost").get("/documents").status_code == 421

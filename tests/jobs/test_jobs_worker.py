@@ -20,7 +20,7 @@ from kb.config import settings
 from kb.i18n import speaking
 from kb.i18n.refusals import translated
 from kb.jobs import jobs, kinds, output, stop, submit, text_of
-from kb.jobs.kinds import Telling, do
+from kb.jobs.kinds import JobProgress, do
 from kb.jobs.models import Step
 from kb.jobs.queue import folder, job_of, state_of, write_state
 from kb.jobs.worker import drain
@@ -56,7 +56,7 @@ def the_set():
 
 def test_how_far_it_is_is_written_for_whoever_looks(land):
     place = handed_in("build", {})
-    telling = Telling(place)
+    telling = JobProgress(place)
     telling.step(Step.INDEXING, 0, 10)
     since = state_of(place).step_since
     telling.step(Step.INDEXING, 10, 10)
@@ -66,7 +66,7 @@ def test_how_far_it_is_is_written_for_whoever_looks(land):
 
 
 def test_a_build_says_which_of_its_steps_it_is_at(land):
-    telling, seen = Telling(handed_in("build", {})), []
+    telling, seen = JobProgress(handed_in("build", {})), []
     for step in ("tag", "embed (first)", "embed (first)", "embed (second)"):
         telling.building(step, 1, 2)
         seen.append(telling.state.step)

@@ -6,7 +6,7 @@ import pytest
 from kb_toys import ToyEncoder
 from workspace_toys import WORDS, framework
 
-from kb.assess.encoding import Vectors
+from kb.assess.encoding import CachedVectors
 from kb.assess.examples import DIRECT, NOT_EVIDENCE
 from kb.assessment.findings import finding
 from kb.assessment.proposals import accept, proposals, reject, store_run
@@ -27,7 +27,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def embed():
     """Return a function that embeds texts with a toy encoder, in any language."""
-    vectors = Vectors(ToyEncoder(), VectorCache(":memory:"))
+    vectors = CachedVectors(ToyEncoder(), VectorCache(":memory:"))
     return lambda language: vectors
 
 

@@ -223,7 +223,7 @@ def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_whole_w
 
 def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_not(ws, framework):
     from kb.assessment.findings import decide, findings
-    from kb.assessment.models import Level
+    from kb.assessment.models import EvidenceLevel
 
     met = next(one for one in findings(ws, framework, "sampleland") if one.status == "met")
     guessed, *others = met.evidence
@@ -234,8 +234,8 @@ def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_
         now = next(one for one in findings(ws, framework, "sampleland") if one.criterion == met.criterion)
         decide(ws, framework, "sampleland", met.criterion, {"evidence": [row, *others]}, by="Ana", expected=now.version)
 
-    as_said = guessed.model_copy(update={"type": "process", "level": Level("measure")})
-    as_guessed = unsaid.model_copy(update={"machine_type": "outcome", "machine_level": Level("principle")})
+    as_said = guessed.model_copy(update={"type": "process", "level": EvidenceLevel("measure")})
+    as_guessed = unsaid.model_copy(update={"machine_type": "outcome", "machine_level": EvidenceLevel("principle")})
     for row, words in ((as_said, "; kind: process, a measure"), (as_guessed, "")):
         record(row)
         made = self_assessment(ws, framework, "sampleland", on=ON)

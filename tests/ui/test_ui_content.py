@@ -5,7 +5,7 @@ import pytest
 from kb.commitments.documents import MARKS, OWN_WORDS
 from kb.i18n import use
 from kb.tagging.taxonomy import load
-from kb.ui.content import Labels, load_content, plain
+from kb.ui.content import ScreenLabels, load_content, plain
 from kb.ui.markup import notes
 from kb.ui.quote import quotable
 
@@ -19,7 +19,7 @@ def content(root):
 @pytest.fixture(scope="module")
 def labels(root, content):
     """Return the labels of the real taxonomy."""
-    return Labels(content, load(root / "corpus" / "taxonomy"), {"crpd": "Disability convention"})
+    return ScreenLabels(content, load(root / "corpus" / "taxonomy"), {"crpd": "Disability convention"})
 
 
 @pytest.mark.parametrize(

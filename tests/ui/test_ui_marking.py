@@ -60,7 +60,7 @@ def test_a_selection_is_looked_up_in_the_passage_before_it_counts(live_kb):
     one = first()
     held = {one.id: one}
 
-    def told(**given) -> marking.Target | None:
+    def told(**given) -> marking.CodingTarget | None:
         return marking._selected(json.dumps({"passage": one.id, **given}), held)
 
     words = one.text[3:20]

@@ -17,7 +17,7 @@ from kb.commitments.links import KIND_WORDS
 from kb.languages import MAIN, of_interface
 from kb.models import FORCE_WORDS
 from kb.ui import browser, checks, export, markup, places, resources
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import WaitingText
 
 SHOWN = {
     "title",
@@ -231,7 +231,7 @@ def test_no_page_writes_a_reason_in_a_persons_name(root) -> None:
 
 
 def test_what_is_said_while_one_waits_is_in_the_language_of_who_waits():
-    words = Waiting("Searching…")
+    words = WaitingText("Searching…")
     with i18n.speaking("fr"):
         assert str(words) == "Recherche en cours…"
     assert str(words) == "Searching…"

@@ -161,8 +161,8 @@ def test_a_step_that_fails_undoes_the_ones_before_it(ws, indexed, act, monkeypat
         raise IndexError_("No room.")
 
     place, name = {
-        "copy": (keep.Change, "copy_in"),
-        "apply": (keep.Change, "apply"),
+        "copy": (keep.LibraryChange, "copy_in"),
+        "apply": (keep.LibraryChange, "apply"),
         "index": (pipeline, "run"),
         "set": (policies, "add_policy"),
     }[step]
