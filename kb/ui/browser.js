@@ -37,6 +37,8 @@ const READ = [
   ["[data-testid=stFileUploaderDropzone] button p", /^Upload$/, "upload"],
   ["[data-testid=stFileUploaderDropzoneInstructions] span", /per file/, "each"],
   ["[data-testid=stSkipToContent]", /^Skip to main content$/, "skip"],
+  ["[data-testid=stDateInput] [role=spinbutton]", /^yyyy$/, "yyyy"],
+  ["[data-testid=stDateInput] [role=spinbutton]", /^dd$/, "dd"],
 ];
 
 // Say them in the language of the page. What is drawn anew has the English name again.

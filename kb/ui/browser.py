@@ -41,6 +41,8 @@ WORDS = TranslatedLabels(
         "upload": "Choose a file",
         "each": "each file",
         "skip": "Skip to the content",
+        "yyyy": "yyyy",
+        "dd": "dd",
     }
 )
 """Words that the script shows, by its names for them."""

@@ -104,3 +104,16 @@ def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, pag
     fetched = browser.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
     assert [url for url in fetched if not url.startswith((address, "data:", "blob:"))] == []
     assert complaints(browser) == []
+
+
+OUTLINED = "return getComputedStyle(arguments[0]).outlineStyle"
+
+
+def test_a_switch_and_the_chosen_language_are_seen_where_the_system_forces_its_colours(browser, address):
+    """Both are drawn by their background alone, which such a system takes away."""
+    forced = {"features": [{"name": "forced-colors", "value": "active"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", forced)
+    visit(browser, address + "coding")
+    track = element(browser, "xpath", "//input[@role='switch']/ancestor::label/div[1]")
+    chosen = element(browser, "css selector", ".k-languages a[aria-current]")
+    assert [browser.execute_script(OUTLINED, one) for one in (track, chosen)] == ["solid", "solid"]
