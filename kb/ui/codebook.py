@@ -18,7 +18,7 @@ from kb.i18n import language, t, tn
 from kb.languages import MAIN
 from kb.log.noted import own_mark
 from kb.ui import accounts, markup, places, resources
-from kb.ui.owncodes import book_for, show_begin
+from kb.ui.owncodes import book_for, group_name, show_begin
 from kb.ui.widgets import download, pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
@@ -51,7 +51,7 @@ def page() -> None:
     show_begin()
     st.header(t("Codes"))
     facets = [code.id for code in book.children(None)]
-    facet = pick(t("Group of codes"), "facet", facets, lambda id: printed_name(book.by_id()[id]), default=facets[0])
+    facet = pick(t("Group of codes"), "facet", facets, partial(_group, book), default=facets[0])
     if facet == OWN:
         st.html(markup.line(t(book.by_id()[facet].definition)))
     else:
@@ -60,6 +60,12 @@ def page() -> None:
         st.html(markup.line(markup.InEnglish(book.by_id()[facet].definition)))
     for code in codes_in(book, facet):
         _code(code, facet)
+
+
+def _group(book: Codebook, facet: str) -> str:
+    """Return the name of a group of codes: the one of the app, or of the codebook where the app has none."""
+    known = {OWN, *(one.name for one in resources.content().facets)}
+    return group_name(facet) if facet in known else printed_name(book.by_id()[facet])
 
 
 def printed_name(code: Code) -> str:

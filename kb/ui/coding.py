@@ -17,7 +17,7 @@ from kb.ui.form import Form
 from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
 from kb.ui.new_project import sampled, show_begin_project
-from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, show_new, show_way
+from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, in_words, show_new, show_way
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
 from kb.ui.widgets import pick, switch
@@ -193,7 +193,7 @@ def _codes(
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
-    offered = worklist.choices(book_for(by), facet, passage, people, by, name, span)
+    offered = in_words(worklist.choices(book_for(by), facet, passage, people, by, name, span))
     how: CodedBy = {
         "by": by,
         "session": name,

@@ -22,7 +22,7 @@ from kb.ui.coding import NO_SESSION, OPEN
 from kb.ui.form import Form
 from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.lawtext import Ink
-from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, show_new, show_way
+from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, in_words, show_new, show_way
 from kb.ui.project import name_of, state_of
 from kb.ui.widgets import pick
 
@@ -164,7 +164,7 @@ def _give(now: Round, chosen: CodingTarget) -> None:
     memo = Form(f"memo/{now.name}/{passage.id}", {"memo": ""}, by=now.by)
     given = str(memo.value("memo") or "")
     every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
-    offered = worklist.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
+    offered = in_words(worklist.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span))
     version = resources.codebook().version
     how: CodedBy = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": version}
     others = [one for other, _ in chosen.more for one in codes.codes_of(resources.workspace(), other.id, viewer=now.by)]

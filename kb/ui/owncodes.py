@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from kb.coding import codes
 from kb.coding.codebook import Codebook
 from kb.coding.models import Session
 from kb.coding.own import LONGEST, OWN, own_code, own_name, with_own
+from kb.coding.worklist import Choice
 from kb.errors import KBError
-from kb.i18n import t
+from kb.i18n import language, t
+from kb.languages import MAIN
 from kb.models import Passage
 from kb.ui import address, markup, resources, shell
 from kb.ui.address import href
@@ -41,6 +45,14 @@ def facets() -> list[str]:
 def code_name(facet: str, code: str) -> str:
     """Return the name of a code."""
     return own_name(code) if facet == OWN else resources.labels().term(facet, code)
+
+
+def in_words(offered: Iterable[Choice]) -> list[Choice]:
+    """Return the codes that can be given, each under its name in the language of the page: the one that it has on every
+    other page. Codes are kept by their slugs, not by these names."""
+    if language() == MAIN:
+        return list(offered)
+    return [one.model_copy(update={"name": code_name(one.facet, one.code)}) for one in offered]
 
 
 def book_for(by: str) -> Codebook:

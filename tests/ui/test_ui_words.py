@@ -334,6 +334,21 @@ def test_a_remark_of_the_checks_names_a_status_by_its_words(spoken, said):
         assert said + i18n.t(STATUS_WORDS[Status.COMMITMENT_ONLY]) in words and "commitment-only" not in words
 
 
+@pytest.mark.parametrize(
+    ("spoken", "name", "force"),
+    [("fr", "Personnes âgées", "Statut juridique"), ("en", "Older persons", "Legal status")],
+)
+def test_a_code_has_one_name_on_every_page(open_page, monkeypatch, spoken, name, force):
+    monkeypatch.setattr(browser, "speak", lambda: i18n.use(spoken))
+    with i18n.speaking(spoken):
+        coding = open_page("coding", session="-", document="mipaa", facet="group")
+        coding.text_input(key="by").set_value("Ada Example").run()
+        book = open_page("codebook", facet="group")
+    assert any(one.label.startswith(name) for one in coding.button), [one.label for one in coding.button]
+    assert name in said(book)
+    assert force in next(one for one in book.selectbox if one.key == "pick-facet").options
+
+
 def test_what_stands_in_an_empty_field_is_translated(root):
     found = [
         f"{path.name}:{each.value.lineno}"
