@@ -128,6 +128,15 @@ def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
     assert scored is not None
     assert np.count_nonzero(scored.matches) == before.total
     assert list(stays.words(QUERIES[1], EVERYTHING, 20).ids) == list(before.ids)
+    query = QUERIES[4]  # with phrases: the scores of such a part are read beside when it is first asked for
+    first = stays.words(query, EVERYTHING, 20)
+    assert stays._scored(query) is None
+    assert len(begun) == 1
+    begun.pop()()
+    assert stays._scored(query) is not None
+    again = stays.words(query, EVERYTHING, 20)
+    assert list(again.ids) == list(first.ids)
+    assert again.scores.tolist() == first.scores.tolist()
 
 
 def test_a_program_that_ends_does_not_wait_for_it(made, monkeypatch):

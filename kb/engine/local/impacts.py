@@ -31,7 +31,7 @@ _CLAUSES = 2_000
 """Parts of queries (words in all their forms, groups of other names) that are cached: twelve bytes for each of their
 passages."""
 Scores = tuple[np.ndarray, np.ndarray]
-"""Row numbers (int64, increasing) and the score of each (float32)."""
+"""Row numbers (int64, each once) and the score of each (float32)."""
 
 
 class _Ended(Exception):
@@ -58,22 +58,21 @@ class Impacts:
                 first, end = end, end + len(parts[-1][0])
                 self._at[name, term] = first, end
         self._rows, self._scores = (np.concatenate(each) for each in zip(*parts, strict=True))
-        self._clause = lru_cache(maxsize=_CLAUSES)(self._clause_of)
+        self._words = lru_cache(maxsize=_CLAUSES)(self._forms)
+        self._others: dict[Query, Scores | None] = {}
 
     def of(self, query: Query) -> Scored | None:
-        """Score all passages for a query; None for a query with prefixes, words of similar spelling or nearness, or
-        when a passage may match it with the score 0."""
-        parts = [self._clause(node) for node in _parts(query)]
+        """Score all passages for a query; None for a query with prefixes, words of similar spelling or nearness, when a
+        passage may match it with the score 0, or when the scores of a phrase are still being read."""
+        parts = [self._clause(node) for node in _parts(query)]  # each is begun to be read, also behind one that is not
         known = [part for part in parts if part is not None]
         return Scored(known, self.size, self.order) if len(known) == len(parts) else None
 
-    def _clause_of(self, node: Query) -> Scores | None:
+    def _clause(self, node: Query) -> Scores | None:
         """Return the scores of a part of a query; None as `of`."""
         if not _is_of_words(node):
             return None
-        found = self._forms(node) if isinstance(node, Words) else None
-        rows, scores = self._terms.scores(self._compiler.query(node)) if found is None else found
-        return (rows, scores) if (scores > 0).all() else None
+        return (self._words(node) if isinstance(node, Words) else None) or self._read(node)
 
     def _forms(self, node: Words) -> Scores | None:
         """Return the scores of words that have only forms of one term; None when the word index must be asked."""
@@ -84,6 +83,8 @@ class Impacts:
         parts = [(self._rows[first:end], self._scores[first:end]) for first, end in places]
         if len(parts) == 1:
             return parts[0]
+        if len(parts) == 2:
+            return self._either(parts[0], parts[1], node.others)
         highest, total = (np.zeros(self.size + 1, dtype=np.float32) for _ in range(2))
         for rows, scores in parts:
             highest[rows] = np.maximum(highest[rows], scores)
@@ -91,6 +92,37 @@ class Impacts:
         rows = total.nonzero()[0]
         best = highest[rows]
         return rows, best + (total[rows] - best) * np.float32(node.others)
+
+    def _either(self, one: Scores, other: Scores, share: float) -> Scores:
+        """Return the best of two scores of each passage plus a share of the lower one; rows are in no order."""
+        held = np.empty(self.size + 1, dtype=np.float32)
+        held[other[0]] = 0
+        held[one[0]] = one[1]
+        before = held[other[0]]
+        best = np.maximum(before, other[1])
+        held[other[0]] = joined = best + (before + other[1] - best) * np.float32(share)
+        alone = before == 0
+        return np.concatenate([one[0], other[0][alone]]), np.concatenate([held[one[0]], joined[alone]])
+
+    def _read(self, node: Query) -> Scores | None:
+        """Return the scores of a part of a query from the word index; None when a passage may match it with the score
+        0. In a large index also None until another thread has read them: many passages take some hundredths of a
+        second."""
+        if node not in self._others:
+            if len(self._others) >= _CLAUSES:
+                self._others.clear()
+            self._others[node] = None
+
+            def read() -> None:
+                """Read the scores into the table."""
+                rows, scores = self._terms.scores(self._compiler.query(node))
+                self._others[node] = (rows, scores) if (scores > 0).all() else None
+
+            if self.size <= _AT_ONCE:
+                read()
+            else:
+                Thread(target=read).start()
+        return self._others.get(node)
 
 
 class Scored:
@@ -161,7 +193,7 @@ class Scoring:
         if not self._made:
             return None
         known = self._made[0].of(query)
-        self._last = query, known
+        self._last = (query, known) if known else (None, None)
         return known
 
     def _make(self, headings: float) -> list[Impacts]:
