@@ -239,7 +239,7 @@ def resolve_selector(
     digest = source.removeprefix("urn:sha256:").lower()
     held = [head["id"] for head in here.store.documents() if head["place"]["sha256"] == digest]
     passages = [passage for id in held for passage in here.store.passages(id)]
-    found = [each for each in passages if _stands_at(each, start, end, words)]
+    found = [each for each in passages if _is_at(each, start, end, words)]
     if not found:
         raise NotFound(
             "no passage stands at this selector.", do="It belongs to a file, or an edition of it, that is not here."
@@ -259,7 +259,7 @@ def _in_order(start: int | None, end: int | None) -> None:
         raise InputError(f"the position {start}–{end} ends before it starts.", do="Give start first, from 0.")
 
 
-def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
+def _is_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
     """Return whether a passage overlaps the position `start` to `end` (if given) and contains `words` (if any are
     given)."""
     chars = passage.place.chars

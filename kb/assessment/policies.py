@@ -128,7 +128,7 @@ def _asked(reader: LogReader, state: StreamState) -> Policy:
     if all(known):
         return policy
     versions = tuple(
-        one if asked else one.model_copy(update={"calls_itself": _says(reader, one, policy.title)})
+        one if asked else one.model_copy(update={"calls_itself": _words_of_a_bill(reader, one, policy.title)})
         for one, asked in zip(policy.versions, known, strict=True)
     )
     return policy.model_copy(update={"versions": versions})
@@ -138,7 +138,7 @@ _SAID: dict[tuple[str, str], str] = {}
 """Results of `calls_itself` by hash of the text and title, so that a text of a megabyte is searched once."""
 
 
-def _says(reader: LogReader, version: PolicyVersion, title: str) -> str:
+def _words_of_a_bill(reader: LogReader, version: PolicyVersion, title: str) -> str:
     """Return the words by which the stored text calls itself a bill; '' if there are none or the text cannot be
     read."""
     key = (version.document, title)

@@ -33,7 +33,7 @@ def notes_on(
     if official is None:
         notes.append(f"{NOT_INSTALLED}: kb fetch {instrument.id}")
     elif lacking:
-        notes.append(_not_whole(lacking))
+        notes.append(_missing_places(lacking))
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
     if official and passages:
@@ -63,7 +63,7 @@ def not_there(typed: str, place: str, above: str) -> str:
     return f"'{typed}': '{inside}' has no place of its own here; this is what stands above it."
 
 
-def _not_whole(lacking: Sequence[str]) -> str:
+def _missing_places(lacking: Sequence[str]) -> str:
     """Return a note that lists which places are missing from the text shown."""
     names = ", ".join(lacking[:MOST]) + (f" and {len(lacking) - MOST} more" if len(lacking) > MOST else "")
     verb = "is" if len(lacking) == 1 else "are"

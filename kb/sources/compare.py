@@ -167,7 +167,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
     return found
 
 
-def _stands(a: _Stream, b: _Stream) -> bool:
+def _occurs_in_order(a: _Stream, b: _Stream) -> bool:
     """Return whether the few signs of `a` occur in `b` in the same order, and not as part of a longer number."""
     # places of a sign that are looked at: a bound of time for a text of one repeated sign
     for place in _places(b.signs, a.signs, 10_000):
@@ -190,7 +190,7 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[DifferenceKind, st
     """Return the differences `(kind, first, second)` between the text of a passage and `other`, the second reading of
     its page or file; `by` names the second reader."""
     a, b = _stream(text), _stream(other)
-    if not a.signs or len(a.signs) < RUN and _stands(a, b):
+    if not a.signs or len(a.signs) < RUN and _occurs_in_order(a, b):
         return []
     matches = _matches(a, b)
     if not matches:

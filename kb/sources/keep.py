@@ -242,7 +242,7 @@ def addition(
     )
     if old and not replace:
         _refuse_other(old, record)
-    if old and _facts(old) == _facts(record) and _is_whole(library / old.file, old.sha256):
+    if old and _facts(old) == _facts(record) and _is_complete(library / old.file, old.sha256):
         return None
     if path in {each.file for each in damaged}:
         raise RefusedError(
@@ -290,7 +290,7 @@ def _facts(record: LibraryRecord) -> dict[str, object]:
     return record.model_dump(include={"sha256", "title", "language", "style", "force", "country", "date", "status"})
 
 
-def _is_whole(path: Path, sha256: str) -> bool:
+def _is_complete(path: Path, sha256: str) -> bool:
     return path.exists() and sha256_of(path) == sha256
 
 

@@ -164,7 +164,7 @@ def statistics(text: str, words: MentionWords) -> list[Mention]:
         value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
         if match["hedge"]:
             value["hedge"] = match["hedge"]
-        if name := _whole(text[match.end() :], kind, words):
+        if name := _total_of(text[match.end() :], kind, words):
             value["whole"] = name
         found.append(Mention(kind="statistic", text=match.group(), span=match.span(), value=value))
     return found
@@ -186,7 +186,7 @@ def _unit(kind: str, match: re.Match[str]) -> str:
     return names.get(kind) or match["count"]
 
 
-def _whole(after: str, kind: str, words: MentionWords) -> str | None:
+def _total_of(after: str, kind: str, words: MentionWords) -> str | None:
     """Return the noun phrase after 'of' that names the total of a share; None when there is none or `kind` is no
     share."""
     if kind not in ("percent", "fraction"):

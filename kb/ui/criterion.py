@@ -107,7 +107,7 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
     form: Form | None = None
     with st.container(key="kb-panel"):
         st.title(f"{criterion.id} {criterion.element}")
-        st.html(_asks(recommendation))
+        st.html(_recommendation_html(recommendation))
         show_slots(seen, "" if is_open(seen) else by)
         st.html(_answers_explained(criterion))
         if not by:
@@ -143,7 +143,7 @@ def _answers_explained(criterion: Criterion) -> str:
     return f'<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{facts}</details>'
 
 
-def _asks(recommendation: Recommendation) -> str:
+def _recommendation_html(recommendation: Recommendation) -> str:
     """Return the recommendation in the paper's own words as HTML: the first quotation; the others can be unfolded."""
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations

@@ -167,7 +167,7 @@ def download(
     """
     st.download_button(
         label,
-        _spoken(data) if callable(data) else data,
+        _in_current_language(data) if callable(data) else data,
         name,
         kind,
         on_click="ignore",
@@ -178,7 +178,7 @@ def download(
     )
 
 
-def _spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
+def _in_current_language(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return a function that runs `make` in the current language, in any thread."""
     here = language()
 

@@ -188,7 +188,7 @@ def import_assessment(ws: Workspace, content: AssessmentFile, *, by: str, as_set
         _refuse_foreign(events, old, str(content.get("head")), str(content.get("anchor")))
         content, events = _renamed(content, events, old, new)
         with ws.writing() as writer:
-            return _bring(writer, content, events, new, by)
+            return _import(writer, content, events, new, by)
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"The assessment holds what this workspace does not know: {str(error).splitlines()[0]}",
@@ -274,7 +274,7 @@ def _other_set(value: Json, old: str, new: str) -> Json:
     return value
 
 
-def _bring(writer: LogWriter, content: AssessmentFile, events: list[Event], new: str, by: str) -> Imported:
+def _import(writer: LogWriter, content: AssessmentFile, events: list[Event], new: str, by: str) -> Imported:
     streams = dict.fromkeys(event.stream for event in events)
     taken = [name for name in streams if writer.state(name).version]
     if taken:
