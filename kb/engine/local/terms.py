@@ -133,9 +133,10 @@ class Terms:
         passages are in the order of their rows."""
         searcher = self._index.searcher()
         every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
-        found: Any = searcher.search(every, limit=max(1, searcher.num_docs), count=False)
+        limit = max(1, searcher.num_docs)
+        found: Any = searcher.search(every, limit=limit, count=False)  # tantivy gives it no type
         addresses = sorted((address for _, address in found.hits), key=lambda each: (each.segment_ord, each.doc))
-        read: Any = searcher.fast_field_values("row", addresses)
+        read: Any = searcher.fast_field_values("row", addresses)  # tantivy gives it no type
         rows = np.asarray(read, dtype=np.int64)
         if (np.diff(rows) > 0).all():
             return None

@@ -93,6 +93,7 @@ def _lines(text: str, match: re.Match[str]) -> str:
     length, name = len(match.group()), match.group().strip("</ >").lower()
     if text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip()[:1] == "|":
         return " " * length
+    # characters: of the blocks only an opening <p> is so short; its end tag ends the paragraph
     return ("\n" if name.startswith("br") or length < 4 else "\n\n").ljust(length)
 
 

@@ -266,11 +266,6 @@ class _Gather:
             self.mark = None
 
 
-def _is_of_code(char: str) -> bool:
-    """Return whether a character is part of a code such as "A/61", which no language writes from right to left."""
-    return char == "/" or _is_latin(char)
-
-
 def _is_latin(char: str) -> bool:
     """Return whether a character is a letter or figure of ASCII, which no language writes from right to left."""
     return char.isascii() and char.isalnum()
