@@ -46,7 +46,7 @@ class SetFinding(Model):
 
 
 class CriterionLine(Model):
-    """A row: one criterion in each set."""
+    """One row of the comparison: a criterion with its finding in each policy set."""
 
     criterion: str
     element: str

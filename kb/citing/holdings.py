@@ -66,11 +66,10 @@ class Holdings:
         return self._gaps[document.id]
 
     def in_paragraph(self, id: str) -> bool:
-        """Return whether a range of the register contains the place's numbered paragraph, and the paragraph may have
-        its letter.
+        """Return whether the place is, or is inside, a numbered paragraph in a range of the register.
 
-        The statement of a paragraph names all its letters; when a paragraph has no entry of its own, its letters are
-        unknown.
+        A place with a letter counts only if the official text of the paragraph is not installed, and the paragraph
+        has no entry of its own (its letters are then unknown) or its entry's statement names the letter.
         """
         part, _, letters = self.paragraph(id)
         if part is None or self.in_range(id) is None:

@@ -45,11 +45,8 @@ _NAME = 250  # characters of a name; some programs refuse longer ones
 
 
 def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
-    """Return the codebook of the export: the given one, with an entry without definition for every (facet, id) it
-    lacks.
-
-    A researcher's own codes have the names that were typed.
-    """
+    """Return the codebook of the export: `given`, with a code without definition added for every (facet, id) in
+    `tags` that it does not have. A researcher's own codes get the names that people typed."""
     scheme = given.id if given else "kb"
     codes = {code.id: code for code in (given.codes if given else ())}
     names = {(code.parent, code.name) for code in codes.values()}

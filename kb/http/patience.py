@@ -43,7 +43,8 @@ class PatientProtocol(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Continue waiting while a head is incomplete; stop while a request is being answered."""
+        """Process received bytes. The timer runs while the head of a request is incomplete, and stops while a
+        request is being answered."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop()

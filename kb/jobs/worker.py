@@ -66,7 +66,8 @@ def carry_out(place: Path) -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a job and its child processes. Unfinished work is undone now or at the next start."""
+    """End the process of a job and its child processes: by SIGTERM, so that it can clean up, or by SIGKILL if it has
+    not ended after PATIENCE seconds."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM) if hasattr(os, "killpg") else process.terminate()
     try:
