@@ -4,8 +4,8 @@ usage: python benchmarks/absence.py --fit FILE... --test FILE... [--save SEEN] [
 
 Files are JSON lines as in tests/relevance: questions with `entries` or `relevant` that answer them, or `absent: true`.
 The weights are a logistic regression over the files of `--fit`, English and other languages separately; the base is
-chosen so that the share SAID of the absent questions there is recognised, each by weights that were fitted without it
-(ten folds, all forms of a question in one). The files of `--test` measure it on other questions. `--save` stores the
+chosen so that the share RECOGNISED of the absent questions is found, each by weights that were fitted without it (ten
+folds, all forms of a question in one). The files of `--test` measure it on other questions. `--save` stores the
 evidence seen in the live index, `--and` adds evidence seen in another one: the decision must be right with and without
 official texts. Prints the block `nothing_said` of corpus/search/ranking.yaml, and a table for the present and for the
 new weights.
@@ -24,19 +24,21 @@ import numpy as np
 from kb.search import absence, live_searcher
 from kb.search.ranking import AbsenceWeights, load_ranking
 
-SAID = 0.92
-"""Share of absent questions that must be said to be absent where the weights are fitted: the promise is 0.9."""
+RECOGNISED = 0.92
+"""Share of absent questions that must be recognised where the weights are fitted (0.9 is promised)."""
 OBLIQUE = 3
-"""Weight of a question in words far from the text's: they are few there, and what people ask."""
+"""Weight in the fit of a question whose words are far from those of the texts: the files have few of these, but people
+ask many."""
 FOLDS = 10
 KEYS = {"en": ("english", "multilingual", "shared"), "other": ("multilingual", "shared")}
-"""What is weighed; the English model has nothing to say to a question in another language."""
+"""Names of the evidence that is weighed, for questions in English and in other languages. The English model is left out
+for other languages, because it cannot embed them."""
 Row = dict[str, Any]
 
 
 def seen(question: str) -> tuple[str, dict[str, float]]:
-    """Return, for a question, which set of weights applies ('en' or 'other'), and the values that the weights
-    multiply."""
+    """Return (set of weights, evidence) for a question: 'en' or 'other', and the values that the weights are multiplied
+    with, by name."""
     live = live_searcher()
     asked, _, _ = live.retrieve(question)
     language = asked.matched.language
@@ -46,7 +48,7 @@ def seen(question: str) -> tuple[str, dict[str, float]]:
 
 
 def read(files: Sequence[str]) -> list[Row]:
-    """Return the questions of the files, each with the values that the decision weighs in the live index."""
+    """Return the questions of the files, each with the evidence (see `seen`) that the live index gives."""
     lines = [line for file in files for line in Path(file).read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = [json.loads(line) for line in lines]
     answered = [row for row in rows if row.get("absent") or row.get("entries") or row.get("relevant")]
@@ -67,7 +69,7 @@ def fit(rows: Sequence[Row], keys: Sequence[str]) -> AbsenceWeights:
     for train, test in GroupKFold(FOLDS).split(scaled, absent, [row["query"] for row in rows]):
         model = LogisticRegression().fit(scaled[train], absent[train], sample_weight=share[train])
         unseen[test] = model.decision_function(scaled[test])
-    limit = float(np.quantile(unseen[absent], 1 - SAID))
+    limit = float(np.quantile(unseen[absent], 1 - RECOGNISED))
     oblique = unseen[np.array([bool(row.get("oblique")) for row in rows])]
     print(
         f"# held apart by question: answered told nothing {np.mean(unseen[~absent] > limit):.3f}, "
@@ -84,25 +86,25 @@ def _values(rows: Sequence[Row], keys: Sequence[str]) -> np.ndarray:
 
 
 def weighed(row: Row, evidence: dict[str, AbsenceWeights]) -> bool:
-    """Return whether the weighted sum declares the question absent. A search also looks up questions of one or two
-    words that occur in a passage; this is not done here."""
+    """Return whether the weighted sum of a row declares the question absent. A search also declares questions of one or
+    two words present when a passage contains them; this is not done here."""
     name, values = row["seen"]
     of = evidence[name]
     weighed = of.base + sum(weight * values[key] for key, weight in of.weights.items())
-    weighed += absence.asked_far(values.get("near"), of) + absence.asked_of_paper(values.get("near_paper"), of)
+    weighed += absence.question_far(values.get("near"), of) + absence.paper_question_far(values.get("near_paper"), of)
     return weighed > 0
 
 
-def table(name: str, rows: Sequence[Row], said: Callable[[Row], bool]) -> None:
-    """Print a table of `rows`: one line for each language, one for all, and one for oblique questions. `said` returns
-    whether a question is declared absent."""
+def table(name: str, rows: Sequence[Row], is_declared: Callable[[Row], bool]) -> None:
+    """Print a table of `rows`: one line for each language, one for all, and one for oblique questions.
+    `is_declared` returns whether a question is declared absent."""
     for of in ("all", "en", "es", "fr", "oblique"):
         some = [r for r in rows if of in ("all", r.get("language", "en")) or (of == "oblique" and r.get("oblique"))]
-        absent = [said(row) for row in some if row.get("absent")]
-        told = [said(row) for row in some if not row.get("absent")]
+        absent = [is_declared(row) for row in some if row.get("absent")]
+        present = [is_declared(row) for row in some if not row.get("absent")]
         print(
             f"{name:34} {of:8} absence said {sum(absent)}/{len(absent)} = {np.mean(absent or [0]):.3f}   "
-            f"answered told nothing {sum(told)}/{len(told)} = {np.mean(told or [0]):.3f}"
+            f"answered told nothing {sum(present)}/{len(present)} = {np.mean(present or [0]):.3f}"
         )
 
 

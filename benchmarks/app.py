@@ -57,9 +57,9 @@ MATTERS = (
 )
 SEED = 28
 ALONE = 10
-"""Questions of the one user, and as many whose cost is measured."""
+"""Number of questions of the single user, and of questions whose processor time is measured."""
 START = 120.0
-"""Seconds that the app has to answer for the first time."""
+"""Maximum number of seconds for the app's first answer."""
 
 
 def questions() -> list[str]:
@@ -146,7 +146,7 @@ async def users(app: App, asked: list[list[str]], think: float) -> list[float]:
 
 
 def share(times: list[float], of: float) -> float:
-    """Return the quantile `of` (0 to 1) of `times`: the value below which this share of the times lies."""
+    """Return the quantile `of` (0 to 1) of `times`, for example the median for 0.5."""
     return sorted(times)[min(len(times) - 1, int(of * len(times)))]
 
 

@@ -16,6 +16,7 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kb.assess import propose
@@ -26,6 +27,8 @@ from kb.assess.units import cut
 from kb.config import settings
 from kb.framework import load
 from kb.index.cache import VectorCache
+from kb.index.encoders import Encoder
+from kb.models import Document
 from kb.read import read
 from kb.structure import parse
 
@@ -42,14 +45,14 @@ def main() -> None:
         for _ in range(options.runs):
             alone.append(_seconds(lambda: VectorCache(":memory:").encode(encoder, units)))
             cache = _with_probes(encoder, options.language)
-            whole.append(_seconds(lambda known=cache: _whole(file, options.language, encoder, known)))
+            whole.append(_seconds(lambda known=cache: _assess(file, options.language, encoder, known)))
     words = sum(len(unit.split()) for unit in units)
     ratio = statistics.median(whole) / statistics.median(alone)
     print("words\tunits\tfile to proposals s\tembedding alone s\tratio")
     print(f"{words}\t{len(units)}\t{statistics.median(whole):.1f}\t{statistics.median(alone):.1f}\t{ratio:.2f}")
 
 
-def _with_probes(encoder, language: str) -> VectorCache:
+def _with_probes(encoder: Encoder, language: str) -> VectorCache:
     """Return a cache that holds the vectors of the probes, as in every installation after its first policy, and none of
     the policy."""
     probes, cache = load_probes(settings().corpus / "probes"), VectorCache(":memory:")
@@ -57,11 +60,11 @@ def _with_probes(encoder, language: str) -> VectorCache:
     return cache
 
 
-def _whole(file: Path, language: str, encoder, cache: VectorCache) -> None:
+def _assess(file: Path, language: str, encoder: Encoder, cache: VectorCache) -> None:
     propose(_policy(file, language), load(settings().corpus / "framework"), encoder=encoder, cache=cache)
 
 
-def _policy(file: Path, language: str):
+def _policy(file: Path, language: str) -> Document:
     return parse(read(file), "generic", document="speed", title="speed", language=language)
 
 
@@ -69,7 +72,7 @@ def _abbreviations(language: str) -> tuple[str, ...]:
     return load_cues(settings().corpus / "cues", language).abbreviations
 
 
-def _seconds(act) -> float:
+def _seconds(act: Callable[[], object]) -> float:
     """Return the processor seconds, of all threads together, that a call of `act` takes."""
     start = time.process_time()
     act()

@@ -53,7 +53,7 @@ class Engine:
 
 
 def ours(folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Engine:
-    """Return this project's search, opened over the index in `folder`; `asked` holds the vectors of the queries."""
+    """Return this project's search over the index in `folder` as an Engine; `asked` maps space to query to vector."""
     searcher = scale.opened(open_index(settings().indexes, settings().corpus), folder, asked)
     modes = {"words": "lexical", "vectors": "semantic", "both": "hybrid"}
     asks = {
@@ -222,8 +222,8 @@ OTHERS = {
 
 
 def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float, int]]:
-    """Yield each installed engine, with the processor seconds that its index took, and the bytes of memory that this
-    process held before."""
+    """Yield (engine, processor seconds for making its index, bytes of memory that this process used before) for each
+    installed engine."""
     before = scale.resident()
     yield ours(folder, asked), 0.0, before
     store = Store(folder / "passages.sqlite")
@@ -243,8 +243,8 @@ def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterat
 
 
 def row(engine: Engine, kind: str, questions: list[tuple[str, np.ndarray]]) -> str:
-    """Return a table row: milliseconds of one kind of query (words, vectors or both). The first ten queries are run
-    twice, to warm up."""
+    """Return a table row with the milliseconds of one kind of query (words, vectors or both). The first ten queries are
+    run twice to warm up."""
     took: list[tuple[float, float]] = []
     for text, vector in [*questions[:10], *questions]:
         cpu, clock = time.process_time(), time.perf_counter()
@@ -277,9 +277,9 @@ def rate(ask: Ask, questions: list[tuple[str, np.ndarray]], clients: int) -> flo
     return done / (time.perf_counter() - start)
 
 
-def told(engine: Engine, asked: dict[str, dict[str, np.ndarray]], true: np.ndarray) -> Iterator[str]:
-    """Yield the lines on one engine: times of each kind of query, queries per second, recall and disk. `true` holds the
-    exact nearest passages."""
+def report_lines(engine: Engine, asked: dict[str, dict[str, np.ndarray]], true: np.ndarray) -> Iterator[str]:
+    """Yield the lines of the table for one engine: times of each kind of query, queries per second, recall and disk
+    space. `true` has the exact nearest passages of each query."""
     questions = [(text, vectors[SPACE]) for text, vectors in asked.items()]
     for kind in engine.asks:
         yield f"{kind:8} {row(engine, kind, questions)}"
@@ -309,7 +309,7 @@ def main() -> None:
     memory.settle()
     with tempfile.TemporaryDirectory() as scratch:
         for engine, built, before in engines(options.folder, asked, options.only, Path(scratch)):
-            for line in told(engine, asked, true):
+            for line in report_lines(engine, asked, true):
                 print(f"{engine.name:12} {line}", flush=True)
             made = f"built in {built:.1f} s of the processor  " if built else ""
             print(f"{engine.name:12} {made}memory {(scale.resident() - before) / 1e6:.0f} MB", flush=True)

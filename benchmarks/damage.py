@@ -28,7 +28,7 @@ from kb.log.database import transaction
 
 
 def seconds(act: Callable[[], object], times: int = 9) -> float:
-    """Return the median time of `times` calls of `act`, in seconds."""
+    """Return the median duration in seconds of `times` calls of `act`."""
     found = []
     for _ in range(times):
         start = time.perf_counter()

@@ -42,7 +42,7 @@ WORDS = (
 QUERY, ASKED = "older women and pensions", 25
 
 Way = tuple[Callable[[list[str]], np.ndarray], Callable[[str], np.ndarray]]
-"""Passages and a query to vectors."""
+"""One way to run the weights: a function that embeds passages, and one that embeds a query."""
 
 
 def texts_of(count: int) -> list[str]:

@@ -44,8 +44,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
 
 @dataclass(frozen=True)
 class Act:
-    """One action: how its folder (home) is prepared, what is done in it, and the functions that examine it: `kept`,
-    `answers` and `left` (leftovers, faults)."""
+    """One action: a function that prepares its folder (home), one that runs the action in it, and functions that
+    examine the home afterwards: `kept` (what is stored), `answers` (what searches return) and `left` (leftovers and
+    faults)."""
 
     name: str
     prepare: Callable[[Path], Any]
@@ -54,7 +55,8 @@ class Act:
 
 
 def quick_roads() -> None:
-    """Use a toy encoder, no corpus, and reading in this process, since only the writing is disturbed."""
+    """Make the actions fast: use a toy encoder, no corpus, and reading in this process, because only writing is
+    disturbed."""
     import kb.commitments.documents
     import kb.read.face
     import kb.sources.documents
@@ -72,7 +74,8 @@ def url(home: Path) -> str:
 
 
 def _log(home: Path) -> dict[str, Any]:
-    """Return the log without its times, the states that it gives, and whether its proof succeeds."""
+    """Return the events of the log without their times, the states that follow from it, and whether its verification
+    succeeds."""
     with open_workspace(url(home)) as ws:
         events = json.loads(
             _TIME.sub(
@@ -92,7 +95,7 @@ def _findings(ws, name: str) -> list:
 
 
 def _land(home: Path) -> None:
-    """Create an assessment with a policy and three decisions in the home."""
+    """Create in the home an assessment of a country with one policy and three decisions."""
     (home / "w").mkdir(parents=True, exist_ok=True)
     with open_workspace(url(home)) as ws:
         policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
@@ -144,7 +147,8 @@ def _backup(home: Path) -> int:
 
 
 def _look_backup(home: Path) -> dict[str, Any]:
-    """Return what the backup restores in another place; then make it again, and check that no leftover is beside it."""
+    """Return what the backup restores into another folder. Then make the backup again, and check that no leftover is
+    beside it."""
     with zipfile.ZipFile(home / "b.kb.zip") as archive:
         proved_manifest(archive, home / "b.kb.zip")
     again = home / "again"
@@ -176,8 +180,8 @@ def _restore(home: Path) -> int:
 
 
 def _look_restore(home: Path) -> dict[str, Any]:
-    said, titles, left = restoring.look(home / "w", "whole")
-    return {"kept": said, "answers": titles, "left": left}
+    kept, titles, left = restoring.look(home / "w", "whole")
+    return {"kept": kept, "answers": titles, "left": left}
 
 
 def _rows(count: int) -> list:

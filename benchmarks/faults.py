@@ -61,7 +61,7 @@ SHORT = (
     "quota",
     "too large",
 )
-"""Words of which a refusal for want of room, memory or permission holds one."""
+"""A refusal for lack of space, memory or permission must contain one of these words."""
 
 
 class Trial:
@@ -126,8 +126,8 @@ def after_seconds(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def kills(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Yield the rows of 22 kills of each action (242 in all), including those that end just before: three in four at a
-    step, the others at a random moment."""
+    """Yield the rows of 22 kills of each action (242 in all). Three in four are at a step that changes the disk, the
+    others at a random moment; an action that ends before the kill counts too."""
     for act in acts():
         trial, counts = Trial(act, folder / act.name.replace(" ", "-")), Counter()
         steps = steps_of(lambda t=trial: t.act.act(t.fresh()))
@@ -138,11 +138,11 @@ def kills(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
             here = trial.fresh()
             do = lambda h=here, t=trial: t.act.act(h)
             at_step = dice.random() < 0.75
-            status, said = in_child(
+            status, output = in_child(
                 killed_at(dice.randint(1, steps), do) if at_step else after_seconds(dice.uniform(0, lasts), do)
             )
             counts["killed"] += os.WIFSIGNALED(status)
-            counts.update(tried=1, **{trial.judge(done=bool(said) and not _is_error(said)): 1})
+            counts.update(tried=1, **{trial.judge(done=bool(output) and not _is_error(output)): 1})
         yield f"kill: {act.name} ({counts['killed']} died)", counts
 
 
@@ -153,16 +153,16 @@ _ERRORS = (
 )
 
 
-def _is_error(said: str) -> bool:
-    """Return whether `said`, the last output of a child process, is an error ('NAME: text') and no result."""
-    value = json.loads(said)
+def _is_error(output: str) -> bool:
+    """Return whether `output`, the last output of a child process, is an error ('NAME: text') and not a result."""
+    value = json.loads(output)
     return isinstance(value, str) and ": " in value and value.partition(": ")[0].isidentifier()
 
 
-def _is_named(said: str, words: tuple[str, ...] = SHORT) -> bool:
-    """Return whether an error is one of this program or of the operating system, and its text has one of `words`, which
-    name what is short."""
-    kind, _, text = json.loads(said).partition(": ")
+def _is_named(output: str, words: tuple[str, ...] = SHORT) -> bool:
+    """Return whether `output` is an error of this program or of the operating system whose text contains one of
+    `words`, which name what is lacking."""
+    kind, _, text = json.loads(output).partition(": ")
     known = kind in _ERRORS or kind in ("OSError", "PermissionError", "MemoryError")
     return kind == "MemoryError" or known and any(word in text.lower() for word in words)
 
@@ -187,7 +187,7 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 
 def full(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Yield the rows of every action on a disk with less and less room."""
+    """Yield the rows of every action on a disk whose free space is reduced step by step."""
     with small_disk(folder) as disk:
         if disk is None:
             yield "full disk", "skipped: a disk of its own needs root and mount"
@@ -198,9 +198,9 @@ def full(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
                 at, filler = trial.fresh(disk / "copy"), disk / "filler"
                 free = int(2 ** dice.uniform(10, 18))
                 filler.write_bytes(b"x" * max(0, shutil.disk_usage(disk).free - free))
-                said = in_child(lambda t=trial, a=at: t.act.act(a))[1]
+                output = in_child(lambda t=trial, a=at: t.act.act(a))[1]
                 filler.unlink()
-                _count(counts, trial, said, at)
+                _count(counts, trial, output, at)
                 shutil.rmtree(at)
             yield f"full disk: {act.name}", counts
 
@@ -216,9 +216,9 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
             trial = Trial(act, folder / act.name.replace(" ", "-"))
             at = trial.fresh(disk / "copy")
             subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-            said = in_child(lambda t=trial, a=at: t.act.act(a))[1]
+            output = in_child(lambda t=trial, a=at: t.act.act(a))[1]
             subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
-            _count(counts, trial, said, at)
+            _count(counts, trial, output, at)
             shutil.rmtree(at)
         yield "read-only disk", counts
 
@@ -231,10 +231,10 @@ def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
         trial = Trial(act, folder / act.name.replace(" ", "-"))
         for more in (0, 1, 4, 16, 64, 256)[: 6 if share == 1 else 2]:
             at = trial.fresh()
-            said = in_child(lambda t=trial, a=at, m=more: _with_memory(m, lambda: t.act.act(a)))[1]
-            by_library = not said or "PanicException" in said
+            output = in_child(lambda t=trial, a=at, m=more: _with_memory(m, lambda: t.act.act(a)))[1]
+            by_library = not output or "PanicException" in output
             ended += by_library
-            _count(counts, trial, "" if by_library else said, at)
+            _count(counts, trial, "" if by_library else output, at)
     yield f"low memory ({ended} ended by a library)", counts
 
 
@@ -256,12 +256,13 @@ def _with_memory(more: int, act: Callable[[], Any]) -> Any:
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-def _count(counts: Counter, trial: Trial, said: str, at: Path) -> None:
-    """Add one disturbed action to `counts`: its result, and whether its refusal is in words."""
-    refused = not said or _is_error(said)
+def _count(counts: Counter, trial: Trial, output: str, at: Path) -> None:
+    """Add the result of one disturbed action to `counts`, and whether its refusal was put into words; `output` is the
+    last output of the process."""
+    refused = not output or _is_error(output)
     judged = trial.judge(done=not refused, at=at)
-    if judged == "held" and refused and not (said and _is_named(said)):
-        print(f"  {trial.act.name}: not named: {said[:300] or 'it died'}", file=sys.stderr)
+    if judged == "held" and refused and not (output and _is_named(output)):
+        print(f"  {trial.act.name}: not named: {output[:300] or 'it died'}", file=sys.stderr)
         judged = "unnamed"
     counts.update(tried=1, **{judged: 1})
 
@@ -288,7 +289,8 @@ def damage(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def _damaged(damaged, home, path: Path, way: Callable[[Path], bytes]) -> str:
-    """Damage one file, ask the home, and restore the file; return the result."""
+    """Damage the file at `path` with `way`, examine the home with `damaged`, and restore the file; return the
+    result."""
     whole, right = path.read_bytes(), _asked(home)
     path.write_bytes(way(path))
     answer = json.loads(in_child(lambda: _asked(home))[1])
@@ -329,9 +331,9 @@ def backups(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
             yield f"flip and cut: file to {act.name}", counts
 
 
-def _count_file(counts: Counter, trial: Trial, said: str) -> None:
-    refused = not said or _is_error(said)
-    named = bool(said) and refused and json.loads(said).partition(": ")[0] in _ERRORS
+def _count_file(counts: Counter, trial: Trial, output: str) -> None:
+    refused = not output or _is_error(output)
+    named = bool(output) and refused and json.loads(output).partition(": ")[0] in _ERRORS
     judged = trial.judge(done=not refused)
     counts.update(tried=1, **{"unnamed" if judged == "held" and refused and not named else judged: 1})
 

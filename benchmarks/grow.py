@@ -23,7 +23,7 @@ from scale import passages_of
 
 from kb.build import growing, merging
 from kb.build.growing import Unread
-from kb.build.job import Job, build
+from kb.build.job import BuildJob, build
 from kb.config import settings
 from kb.engine.filters import EVERYTHING
 from kb.engine.query import Words
@@ -64,7 +64,8 @@ def documents_of(count: int) -> list[Document]:
 
 @dataclass
 class Cost:
-    """What a build took: seconds of the processor and by the clock; megabytes written, and hashed for the index."""
+    """What a build costs: seconds of processor time and by the clock; megabytes written, and megabytes hashed for the
+    index."""
 
     processor: float
     clock: float
@@ -79,7 +80,7 @@ class Cost:
 
 
 def written() -> int:
-    """Bytes that this process has written so far; 0 where the system does not tell."""
+    """Return the number of bytes that this process has written so far; 0 when the system does not report it."""
     path = Path("/proc/self/io")
     lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
     return next((int(line.split()[1]) for line in lines if line.startswith("wchar")), 0)
@@ -91,13 +92,13 @@ def cost(indexes: Path, documents: list[Document], code: str, has: int) -> Cost:
     sha256_of = manifest.sha256_of
 
     def counted(path: Path) -> str:
-        """Hash a file, and note its size."""
+        """Hash a file, and add its size to the count."""
         sizes.append(path.stat().st_size)
         return sha256_of(path)
 
     origins = {document.id: document.id for document in documents}
     kept = [Unread.named(document.id) for document in documents[:has]]
-    job = Job(
+    job = BuildJob(
         indexes=indexes,
         documents=lambda: documents,
         lean=lambda _: [*kept, *documents[has:]],
@@ -127,7 +128,8 @@ def merging_cost(indexes: Path) -> Cost:
 
 
 def first_answer(indexes: Path) -> tuple[float, float]:
-    """Seconds of the processor and by the clock until the live index has answered by words and by nearness."""
+    """Return the seconds of processor time and by the clock until the live index has answered a word query and a vector
+    query."""
     start, clock = time.process_time(), time.perf_counter()
     engine = open_index(indexes, indexes).engine
     engine.words(Words("women"), EVERYTHING, 10)

@@ -151,7 +151,7 @@ def main() -> None:
 
 
 def _files(hostile_files, only: str, mutations: int):
-    """Yield name and bytes of each file to try."""
+    """Yield (name, bytes) of each file to read; `hostile_files` is the module that makes them."""
     for name, make in hostile_files.HOSTILE.items():
         if only in name:
             yield name, make()

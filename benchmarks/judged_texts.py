@@ -63,9 +63,10 @@ FRENCH = {
     "FR-public-administration-association.md": (PUBLIC, ("Livre Ier", "Titre III ")),
     "FR-public-administration-differends.md": (PUBLIC, ("Livre IV ",)),
 }
-"""File to the code and the titles' beginnings that lead to the part."""
+"""File to (code, beginnings of the titles on the way to the part that is written to it)."""
 LEFT_OUT = {"FR-securite-sociale-allocations.md": ("Titre VI", "Titre VII")}
-"""Titles of a part that were not judged: health insurers' contracts."""
+"""File to the beginnings of the titles inside its part that were not judged (contracts of health insurers), and are
+left out."""
 ARGENTINE = {
     "AR-ley-20744-contrato-de-trabajo.md": ("LCT", "Ley 20.744, de contrato de trabajo"),
     "AR-ley-24013-empleo.md": ("LdE", "Ley 24.013, de empleo"),
@@ -76,7 +77,7 @@ ARGENTINE = {
     "AR-ley-25323-indemnizaciones-laborales.md": ("ley-25323", "Ley 25.323, de indemnizaciones laborales"),
 }
 DEEPEST = 6
-"""Levels of headings that Markdown has."""
+"""Number of heading levels in Markdown."""
 
 
 def main() -> None:

@@ -18,11 +18,11 @@ import numpy as np
 from kb.config import settings
 from kb.index.live import open_index
 from kb.languages import is_main
-from kb.search.everyday import asked_of, asked_of_paper
-from kb.search.nearby import FILE, Asked, digest, joined, load_nearby, prepared, write
+from kb.search.everyday import paper_questions_of, register_questions_of
+from kb.search.nearby import FILE, QuestionSpace, digest, joined, load_nearby, prepared, write
 
 
-def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, Asked]:
+def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, QuestionSpace]:
     """Return space to its questions, from `parts`, lists of (entry, language, question), in order; the English space
     has only the English questions."""
     index = open_index(settings().indexes, settings().corpus)
@@ -39,8 +39,9 @@ def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, Asked]:
     return found
 
 
-def led(asked: Asked) -> float:
-    """Return the share of questions that find their entry among the five nearest, by the other questions alone."""
+def led(asked: QuestionSpace) -> float:
+    """Return the share (0 to 1) of questions whose entry is among the five nearest, compared with the other questions
+    only."""
     hits, entries = 0, int(asked.owner.max()) + 1
     for i, row in enumerate(asked.rows):
         near = asked.rows @ row
@@ -57,7 +58,7 @@ def main() -> int:
     options.add_argument("--write", action="store_true", help=f"write corpus/{FILE}")
     options.add_argument("--check", action="store_true", help="say whether it is of the questions that are there")
     given, corpus = options.parse_args(), settings().corpus
-    parts = [part for part in (asked_of(corpus), asked_of_paper(corpus)) if part]
+    parts = [part for part in (register_questions_of(corpus), paper_questions_of(corpus)) if part]
     questions, held = [each for part in parts for each in part], load_nearby(corpus)
     if given.check:
         fits = held is not None and held.made_of == digest(questions)

@@ -103,9 +103,10 @@ def records(score_module, label: pathlib.Path) -> list[str]:
 
 
 NO_BODY = ("leftover", "page-number", "running-head", "heading", "title", "footnote", "note")
-"""Kinds that the records mostly leave out."""
+"""Kinds of paragraphs that the records mostly leave out."""
 SHORTEST = 20
-"""Letters from which a text that stands in another is taken for a piece of it, and not for a common word."""
+"""Minimum number of letters of a text that, when contained in another, counts as a piece of it and not as a common
+word."""
 
 
 def body(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float]:

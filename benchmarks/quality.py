@@ -30,7 +30,8 @@ FIGURES = ROOT / "corpus" / "examples" / "figures.tsv"
 
 
 class Measure(NamedTuple):
-    """One set of judgements: the command that prints its figures, its heading, and how its judgements were divided."""
+    """One set of judgements: the command that prints its figures, its heading on the page, and which part of it was
+    used for tuning."""
 
     set: str
     judged: str

@@ -20,6 +20,7 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -53,7 +54,7 @@ def common(a: list[str], b: list[str]) -> int:
     return sum(m.size for m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
 
 
-def timed(action) -> float:
+def timed(action: Callable[[], object]) -> float:
     """Return the seconds that a call of `action` takes."""
     start = time.monotonic()
     action()

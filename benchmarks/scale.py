@@ -65,8 +65,8 @@ SAME_UP_TO = 100_000  # passages of which the parts are held in float32 for the 
 
 
 class Fixed:
-    """An encoder that looks up the vectors of queries, under the identity of the encoder that made the space, so that a
-    query's vector is transformed (`kb.search.turn`) as in normal use."""
+    """An encoder that looks up the vectors of queries instead of computing them. It has the identity of the encoder
+    that made the space, so that a query's vector is transformed (`kb.search.turn`) as usual."""
 
     def __init__(self, vectors: dict[str, np.ndarray], identity: str) -> None:
         self.vectors, self.identity = vectors, identity
@@ -325,10 +325,10 @@ def streams(ours: Searcher, bare: Bare, texts: Sequence[str], facet: bool) -> No
     for name, act in acts.items():
         took = sum(timed(lambda a=act, t=text: a(t)) for text in texts)
         rate[name] = len(texts) / took * 1000  # milliseconds
-    said = "  ".join(f"{name} {value:.0f}" for name, value in rate.items())
+    line = "  ".join(f"{name} {value:.0f}" for name, value in rate.items())
     over = rate["FTS5"]
     print(
-        f"words in a row, questions a second: {said}  over FTS5 {rate['ours'] / over:.1f}×, "
+        f"words in a row, questions a second: {line}  over FTS5 {rate['ours'] / over:.1f}×, "
         f"bare tantivy {rate['tantivy'] / over:.1f}×"
     )
 
@@ -393,8 +393,8 @@ def resident() -> int:
 
 
 def grown(folder: Path, most: int) -> None:
-    """Measure in a new process how much memory opening and searching adds to the stored vectors, and how long the same
-    queries take there, repeated three times without another engine between them; print both."""
+    """Measure in a new process by how many bytes opening the index and searching exceed the stored vectors, and how
+    long the same queries take when they are repeated three times without another engine between them; print both."""
     live = open_index(settings().indexes, settings().corpus)
     asked = questions(live, most)
     before = resident()

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def load_passages(judged: list[dict], corpus: Path) -> list[tuple[str, dict[str,
     return rows
 
 
-def meets(a, b) -> bool:
+def meets(a: Sequence[int], b: Sequence[int]) -> bool:
     """Return whether two ranges of lines share at least half the lines of the shorter one."""
     shared = min(a[1], b[1]) - max(a[0], b[0]) + 1
     return shared > 0 and 2 * shared >= min(a[1] - a[0], b[1] - b[0]) + 1

@@ -98,8 +98,8 @@ def bare(number: str | None) -> str:
 
 
 def sections(pages: Pages, figures: bool) -> list[Paragraph]:
-    """Return the paragraphs that the reader took for sections. With `figures`, those with a plain number count too, as
-    the outline has such."""
+    """Return the paragraphs that the reader takes for sections. With `figures`, paragraphs with a plain number also
+    count, because the outline has such sections."""
     taken = []
     for p in pages.paragraphs:
         number = number_of(p.text) if p.kind in ("paragraph", "list-item") else None

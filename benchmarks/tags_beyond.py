@@ -26,7 +26,7 @@ from kb.tagging.taxonomy import load
 from kb.text import sha256_text
 
 READ_SECONDS = 600
-"""Processor time for reading one file: the longest PDF takes more than the default on a busy machine."""
+"""Limit of processor seconds for reading one file: the longest PDF takes more than the default on a busy machine."""
 
 
 def main() -> None:

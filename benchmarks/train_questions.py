@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kb.commitments.documents import load_asked
+from kb.commitments.documents import load_search_words
 from kb.config import settings
 from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import Encoder
@@ -29,11 +29,16 @@ from kb.search.turn import FILE, Turn, write_turn
 
 SPACE = "multilingual"
 RANK = 64
-"""Of 384: at 64 the judged questions (search_first, development) are ranked as by the whole map, at 16 less well."""
+"""Rank of the stored map, of at most 384. With 64 the judged questions (search_first, development) are ranked as with
+the full map, with 16 less well."""
 TEMPERATURE, DECAY, ROUNDS, BATCH, RATE, SEED = 0.04, 1e-2, 10, 128, 1e-3, 0
-"""Softness of the choice between passages, pull towards no map, rounds over all questions. Of 1,098 questions of
-a fifth of the entries, not learnt from, .671 are led to theirs at a temperature of .04, .662 at .06, .639 at .1;
-half as many rounds (.648) or three and ten times the pull (.658, .646) are no better."""
+"""Parameters of training: temperature of the softmax over passages, weight decay towards the zero map, rounds over all
+questions, batch size, learning rate, seed.
+
+For 1,098 questions of a fifth of the entries, which were held out, the right entry is found for .671 at a temperature
+of .04, .662 at .06, .639 at .1; half as many rounds (.648), or three and ten times the decay (.658, .646), are no
+better.
+"""
 
 
 class Learnt(NamedTuple):
@@ -44,7 +49,7 @@ class Learnt(NamedTuple):
 
 
 class Space(NamedTuple):
-    """Passages as vectors: `owner[i]` is the row of the passage that vector i is of."""
+    """Passages as vectors (float32 [n, dim]); `owner[i]` is the row of the passage to which vector i belongs."""
 
     ids: list[str]
     parents: list[str]
@@ -56,7 +61,7 @@ def questions(corpus: Path) -> list[tuple[str, str]]:
     """Return (entry, question) in all languages; the everyday words of corpus/search/asked.yaml count as questions
     too."""
     found = [(entry, text) for entry, _, text in load_everyday(corpus)]
-    words = load_asked(corpus)
+    words = load_search_words(corpus)
     return found + [(id, each.strip()) for id, by in words.items() for text in by.values() for each in text.split(";")]
 
 

@@ -17,7 +17,7 @@ Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json
 """What a JSON file can hold, as the standard library reads it."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT = 128
-"""How many files are kept read, with their models: all of the corpus, some megabytes."""
+"""Maximum number of files that are cached with their models: all of the corpus, some megabytes."""
 
 
 def load_yaml(path: Path, model: type[M]) -> M:
@@ -65,10 +65,10 @@ def _first(error: ValidationError, text: str) -> str:
 
 
 def _line_named(text: str, message: str) -> int | None:
-    """Return the line of the entry with whose id an error message begins ('R1.a occurs twice', 'wssd/c4: …'); when two
-    entries have it, of the last one; None when there is none.
+    """Return the line of the entry whose id an error message begins with ('R1.a occurs twice', 'wssd/c4: …'), of the
+    last one when several have it; None when there is none.
 
-    An error about a whole file has no position in it, but names by its id the entry that causes it.
+    An error about a complete file has no position, but its message begins with the id of the entry that causes it.
     """
     first = message.partition(" ")[0].rstrip(":")
     lines = [

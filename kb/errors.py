@@ -13,7 +13,8 @@ class KBError(Exception):
 
     exit_code = 1
     field = ""
-    """The name of the form field with the wrong value, where one field is to blame (used by `kb.ui.shell.at`)."""
+    """Name of the form field with the wrong value, '' when the error is not about one field (used by
+    `kb.ui.shell.at`)."""
 
     def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
         super().__init__(what)

@@ -45,7 +45,7 @@ _NO_WRITING = {
 }
 
 _ABOUT_A_NAME = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
-"""Errors that may also be about a file that is being read; the other errors are about the disk that is written to."""
+"""Error numbers that may also concern a file that is only read; all others concern the disk that is written to."""
 
 DAMAGE = (
     ValueError,
@@ -60,8 +60,8 @@ DAMAGE = (
     zipfile.BadZipFile,
     struct.error,
 )
-"""Exceptions that a damaged file causes inside readers of ZIP, JSON, YAML and XML: text that cannot be decoded, missing
-keys, values of another type, endless nesting (RecursionError), unknown compression or encryption (NotImplementedError,
+"""Exceptions that a damaged file causes inside readers of ZIP, JSON, YAML and XML: undecodable text, missing keys,
+values of the wrong type, endless nesting (RecursionError), unknown compression or encryption (NotImplementedError,
 RuntimeError)."""
 
 _mine: set[str] = set()
@@ -70,8 +70,8 @@ _mine: set[str] = set()
 
 @contextmanager
 def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
-    """While the block reads a user's file, convert any error that damage of the file causes to an InputError that names
-    it.
+    """Return a context manager that converts errors caused by damage of a user's `file` to an InputError that names it.
+    `what` and `do` are the parts of its message.
 
     Errors of the disk and missing permissions are not converted. 'Invalid argument' is, because it means a position
     outside a file that was cut off.
@@ -91,13 +91,13 @@ def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; it replaces `path` when the block ends without an error, and is deleted
-    otherwise.
+    """Return a context manager whose value is a temporary path beside `path`. It replaces `path` when the block ends
+    without an error, and is deleted otherwise.
 
-    The bytes are on the disk before the file is renamed, and the new name is on the disk before the block is left.
+    The bytes are on the disk before the file is renamed, and the new name is on the disk before the block ends.
     Temporary files that a killed program left for the same path are deleted first. Raises InputError when the disk is
     full or the folder cannot be written, and when the path is a device or a pipe such as `/dev/null`, which must not be
-    replaced by a file.
+    replaced.
     """
     beside = path.with_name(f".{_short(path.name)}.{_token()}.part")
     _mine.add(beside.name)
@@ -290,9 +290,10 @@ _KINDS = {
     stat.S_IFCHR: ("a device", "Name a file."),
     stat.S_IFBLK: ("a device", "Name a file."),
 }
-"""What a path may name other than a file, and what the user can do about it."""
+"""File type (as in `stat`) to (its name, what the user can do instead), for paths that are not files."""
 _HANDED_OVER = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
-"""Paths of a pipe that the shell passes, as with `<(command)`: it is written while it is read."""
+"""Matches the path of a pipe that the shell passes, as with `<(command)`. It cannot be read twice: it is written while
+it is read."""
 
 
 def readable(

@@ -28,7 +28,7 @@ class Quotation(Model):
     text: str = Field(description="verbatim, white space apart")
 
 
-class Indicator(Model):
+class CriterionIndicator(Model):
     """One sign to look for in a policy; the three types are those of the UN human rights office (HR/PUB/12/5)."""
 
     type: IndicatorType
@@ -48,7 +48,7 @@ class Criterion(Model):
     support_lines: tuple[Span, ...] = Field((), description="where it argues or illustrates it")
     met: str = Field(description="what a person would need to see to call it met")
     partial: str
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    indicators: tuple[CriterionIndicator, ...] = Field(min_length=1)
     caution: str | None = None
     assessability: Assessability = "ordinary"
     assessability_note: str | None = None
@@ -74,8 +74,8 @@ class Recommendation(Model):
 
     @model_validator(mode="after")
     def _honest(self) -> Recommendation:
-        """Require that a derived row has an id that begins with D and states who derived it, when and why; that a
-        stated row states none of these; and that the id of every criterion begins with its row's."""
+        """Validate the row. A derived row must have an id that begins with D and state who derived it, when and why; a
+        stated row must state none of these. The id of every criterion must begin with that of its row."""
         if (self.kind == "derived") != self.id.startswith("D"):
             raise ValueError(f"{self.id}: ids of derived rows, and only those, begin with D; kind is '{self.kind}'")
         traces = (self.derived_by, self.derived_on, self.rationale)
@@ -103,7 +103,7 @@ class Framework(Model):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Framework:
-        """Require that ids are unique, that references are to existing rows, and that the number of criteria is the
+        """Validate the framework: ids are unique, references are to existing rows, and the number of criteria is the
         declared one."""
         ids = Counter([r.id for r in self.recommendations] + [c.id for c in self.criteria()])
         twice = [id for id, n in ids.items() if n > 1]

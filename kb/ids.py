@@ -47,8 +47,8 @@ class Locator:
     above: str = ""
     path: tuple[str, ...] = field(default=())
     fault: str = ""
-    """Why the place cannot be answered: its range runs backwards, is too long, has no end, or runs between parts of two
-    places."""
+    """Why the place cannot be answered ('' when it can): its range runs backwards, is too long, has no end, or runs
+    between parts of two places."""
 
 
 def split(id: str) -> tuple[str, str]:
@@ -130,8 +130,11 @@ def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | N
 
 
 def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> bool:
-    """Return whether the next item of a list is a part beside the last part. The 12 of "(articles 10 c) et 12)" is not:
-    it is an article, and its bracket closes the whole list. `plural`: the word before the list is a plural."""
+    """Return whether the next item of a list is a part beside the last part of `path`. `plural`: the word before the
+    list is a plural.
+
+    The 12 of "(articles 10 c) et 12)" is not: it is an article, and the bracket after it closes the list.
+    """
     number, closes = more["letter"] or "", "(" not in more[0]
     if plural and closes and number.isdigit() and path and not path[-1].isdigit():
         return False
@@ -207,8 +210,8 @@ def _inside(last: Locator, place: Locator) -> Locator:
 
 
 def _range_fault(last: Locator, place: Locator) -> str:
-    """Return why there can be no range from one place to the other: it runs backwards, has too many places, or begins
-    and ends in parts of different places. '' when there can be one."""
+    """Return why there can be no range from one place to the other; '' when there can be one. Faults are: it runs
+    backwards, has too many places, or begins and ends in parts of different places."""
     inside = bool(last.path) and len(last.path) == len(place.path) and last.number == place.number
     if last.above != place.above or (last.path or place.path) and last.number != place.number:
         return "the range runs from a part of one place to another; give its places one by one"

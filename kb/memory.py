@@ -14,20 +14,20 @@ from pathlib import Path
 from kb.errors import LowMemory
 
 WORDS_OPEN = 200_000_000
-"""Bytes of address space to open a word index and search it: 64 MB for each of two threads, the index itself, and a
+"""Bytes of address space needed to open a word index and search it: 64 MB for each of two threads, the index, and a
 margin (139 MB were used with an index of 0.6 MB)."""
 WORDS_WRITE = 700_000_000
-"""Bytes of address space to write a word index, with 200 MB for what is not written yet (564 MB were used)."""
+"""Bytes of address space needed to write a word index, of which 200 MB buffer what is not written yet (564 MB were
+used)."""
 DATABASE = 32_000_000
-"""Bytes of address space to read and write decisions; with less than 4 MB Python itself ended, since its stack had no
-room."""
+"""Bytes of address space needed to read and write decisions; with less than 4 MB left, Python itself crashed because
+its stack could not grow."""
 RESIDENT = 4
-"""Only a part of the address space asked for is really used: one part in this many must be free in the machine's
-memory."""
+"""Only a part of the requested address space is used; the requested size divided by this number must be free memory."""
 
 _COLLECTED_EVERY = 50_000
-"""How many objects a long-running program makes before the youngest are searched for garbage. With Python's own 700,
-one search did this five times, which took a sixth of its time."""
+"""Number of new objects after which a long-running program collects the youngest. With Python's default (700) one
+search collected five times, a sixth of its time."""
 
 
 def settle() -> None:
@@ -39,11 +39,9 @@ def settle() -> None:
 
 
 def require(size: int, what: str) -> None:
-    """Raise LowMemory when `size` bytes of address space, or a quarter of that in free memory, are not available for
-    `what`.
-
-    When the system does not report these, nothing is refused.
-    """
+    """Raise LowMemory when less than `size` bytes of address space, or less than `size` / RESIDENT bytes of free
+    memory, are available. `what` names the action for the message. Does nothing when the system does not report these
+    numbers."""
     space, free = _space(), _free()
     if space is not None and space < size or free is not None and free < size // RESIDENT:
         short = min(each for each in (space, free) if each is not None)

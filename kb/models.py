@@ -27,7 +27,7 @@ class Worded(StrEnum):
     """
 
     words: str
-    """The words that people read for it, in English; catalogues translate them."""
+    """The words that people read for the member, in English; catalogues translate them."""
 
     def __new__(cls, value: str, *_beside: str) -> Self:
         """Create a member that equals its value as a string."""
@@ -53,9 +53,10 @@ class Force(Worded):
     """
 
     shape: str
-    """Name of its shape and edge in the style sheet, so that colour is never the only difference."""
+    """Name of the shape and edge that the style sheet gives to this force, so that colour is never the only
+    difference."""
     sign: str
-    """The same difference as a character, for text without a style sheet."""
+    """A character for the force, for text without a style sheet."""
 
     def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "") -> None:
         """Set the words, shape and sign of a member."""
@@ -77,9 +78,9 @@ class Standing(Worded):
     """
 
     brief: str
-    """The words after a title; a draft says so in capitals."""
+    """The words printed after a title; those of a draft are in capitals."""
     shown: str
-    """What such a text is called where its words are shown: only a law in force is called one."""
+    """What such a text is called beside its words: only a text in force is called a law."""
 
     def __init__(self, value: str, words: str = "", shown: str = "", brief: str = "") -> None:
         """Set the words for each use; `brief` defaults to `words`."""

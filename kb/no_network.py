@@ -29,8 +29,8 @@ def refuse_sockets() -> None:
 
 
 _NATIVE = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
-"""For each type of machine: the kernel's number for it, and the numbers of the calls socket and io_uring_setup (Linux,
-<asm/unistd.h>)."""
+"""Type of machine to (the kernel's number for it, number of the call socket, number of the call io_uring_setup), from
+Linux <asm/unistd.h>."""
 
 
 def close_network() -> bool:

@@ -21,9 +21,10 @@ _RUN = (
     "import json, os, sys; sys.path[:] = json.loads(sys.argv[1]); from kb.no_network import close_network; "
     "close_network(); os.execv(sys.argv[2], sys.argv[2:])"
 )
-"""A small process that closes the network and then becomes LibreOffice, so that no code runs between fork and exec."""
+"""Source of a small Python process that closes the network and then becomes LibreOffice, so that no code runs between
+fork and exec."""
 _PLACES = {"UserInstallation": "profile", "UNO_SHARED_PACKAGES_CACHE": "shared"}
-"""What LibreOffice writes besides its results, and where each is in the folder."""
+"""LibreOffice's name of each folder that it writes to, and the name of that folder inside the caller's folder."""
 _HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "TMPDIR")
 
 

@@ -131,7 +131,7 @@ LISTED: dict[str, str] = {
     "area": r"\(?(?P<n>[A-Z])\)?(?!\w|\.\w)",
     "recommendation": r"(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
 }
-"""The kinds that people list ("articles 5, 6 and 7"), each with the pattern of a further member."""
+"""Kind of place that people list ("articles 5, 6 and 7") to the pattern of a further member of the list."""
 PLURAL = re.compile(
     r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|artigos|arts|paragraphe?s|paras"
     r"|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
@@ -150,4 +150,4 @@ ENDS_INSIDE = re.compile(
 )
 AFTER_SLASH = re.compile(r"\s*/\s*(\d{1,3})(?![\w(])")
 OPEN_RANGE = re.compile(r"\s*(?:[-–—]|\b(?:to|through|hasta|jusqu['’][àa]|au)\b)\s*(?=$|[;,)])", re.IGNORECASE)
-"""A range whose end was not typed: "art. 12–"."""
+"""Matches a range whose end was not typed: "art. 12–"."""

@@ -28,7 +28,7 @@ _LIST_FIRST = re.compile(
     rf"\s+{_OF}((?:article|art[íi]culo|art\.)\s*\d+)(?![\d(])",
     re.IGNORECASE,
 )
-"""Several parts before their article: "paragraphs 2 and 3 of article 12"."""
+"""Matches several parts typed before their article: "paragraphs 2 and 3 of article 12"."""
 _COUNTED_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
 
 

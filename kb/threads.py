@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 _SETTING = "OPENBLAS_NUM_THREADS"
-"""The user's own setting; where it is set, nothing is changed."""
+"""The environment variable with the user's own number of threads; when it is set, nothing is changed."""
 _FOLDERS = ("../numpy.libs", ".dylibs", ".libs")
-"""Where NumPy's packages for Linux and Windows, and for macOS, keep the library that multiplies."""
+"""Folders, relative to NumPy's package, that contain its matrix library: on Linux and Windows, and on macOS."""
 _NAMES = ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads")
-"""The names that the function has in recent builds of that library."""
+"""Names that the function for the number of threads has in recent builds of that library."""
 
 
 def one_for_products() -> bool:

@@ -1,10 +1,12 @@
 """Check a SQLite file byte by byte: while no program writes to it, its checksum is in a file beside it.
 
-SQLite's own check, the hash chain of the log and the checksums of vectors prove the data in a database. A file also has
-unused bytes (free pages, room within a page, parts of its header): only a checksum of the whole file shows that one of
-them was changed. A program that is about to write removes the checksum first, on the disk too, and writes it again when
-it closes the file; so an existing checksum belongs to the file as it is. There is none after a writing program was
-killed, or while a program that has written keeps the file open; then only the data can be proved.
+SQLite's own check, the hash chain of the log and the checksums of vectors verify the data in a database. A file also
+has unused bytes (free pages, gaps within pages, parts of its header); only a checksum of all pages shows a change in
+those.
+
+A program that is about to write deletes the checksum first, and writes it again when it closes the file. So an existing
+checksum always belongs to the present content. There is none after a writing program was killed, or while a program
+that has written keeps the file open; then only the data can be verified.
 """
 
 from __future__ import annotations
@@ -84,8 +86,8 @@ def _size(connection: sqlite3.Connection) -> int:
 
 
 def _behind(connection: sqlite3.Connection, database: Path) -> bool:
-    """Return whether the file has bytes after its last page. This is not checked while part of the data is in SQLite's
-    own log."""
+    """Return whether the file has bytes after its last page. False while a part of the data is in SQLite's write-ahead
+    log, because this cannot be checked then."""
     log = database.with_name(database.name + "-wal")
     return not (log.exists() and log.stat().st_size) and database.stat().st_size != _size(connection)
 

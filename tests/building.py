@@ -10,13 +10,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from kb_toys import TOY, ToyEncoder
 
 from kb.build import pipeline
-from kb.build.job import Job, build
+from kb.build.job import BuildJob, build
 from kb.index.manifest import inputs_of
 
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):
     """Return a build job over toy documents; `fields` replace fields of the job."""
-    return Job(
+    return BuildJob(
         indexes=Path(indexes),
         documents=lambda: documents,
         tag=lambda document: document,
@@ -30,7 +30,7 @@ def toy_run(now, say=print, progress=None, coming=None):
     """Build as usual with a toy encoder, without the corpus and without tags."""
     users, inputs = pipeline._Users({}, say), inputs_of(now.corpus, now.library)
     return build(
-        Job(
+        BuildJob(
             indexes=now.indexes,
             documents=lambda: pipeline.all_documents(now, users, coming),
             tag=lambda document: document,

@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_searcher
 
-from kb.build.job import Job, build
+from kb.build.job import BuildJob, build
 from kb.models import Document
 from kb.search import Searcher
 
@@ -160,7 +160,7 @@ def corpus_index(root, paper, tmp_path_factory) -> pathlib.Path:
 
     folder = tmp_path_factory.mktemp("indexes")
     build(
-        Job(
+        BuildJob(
             indexes=folder,
             tag=lambda document: document,
             encoders={"english": ToyEncoder()},

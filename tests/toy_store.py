@@ -5,9 +5,9 @@ import numpy as np
 from kb.engine import Leg
 from kb.engine.analysis import words
 from kb.engine.derived import Derived
-from kb.engine.filters import Among, And, Has, Is, Not
+from kb.engine.filters import AllOf, Among, Has, Is, NoneOf
 from kb.engine.local.passage_store import facets_of
-from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
+from kb.engine.query import Best, Close, Flat, Fuzzy, Starts, Weighted, Words
 from kb.errors import NotFound
 
 
@@ -90,9 +90,9 @@ def passes(within, passage):
         return score(within.query, passage) > 0
     if isinstance(within, Among):
         return passage.id in within.ids
-    if isinstance(within, Not):
+    if isinstance(within, NoneOf):
         return not passes(within.part, passage)
-    return (all if isinstance(within, And) else any)(passes(part, passage) for part in within.parts)
+    return (all if isinstance(within, AllOf) else any)(passes(part, passage) for part in within.parts)
 
 
 def score(node, passage):
@@ -104,7 +104,7 @@ def score(node, passage):
         return max(times(list(form), printed) + node.headings * times(list(form), heading) for form in forms)
     if isinstance(node, Starts):
         return sum(word.startswith(node.text.lower()) for word in text)
-    if isinstance(node, Alike):
+    if isinstance(node, Fuzzy):
         return sum(sum(a != b for a, b in zip(word, node.word, strict=False)) <= node.distance for word in text)
     if isinstance(node, Close):
         return float(all(times(words(side), text) for side in (node.left, node.right)))

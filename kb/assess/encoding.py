@@ -15,7 +15,7 @@ from kb import whole_file
 from kb.assess.probes import Probes
 from kb.config import Settings, settings
 from kb.errors import NotFound
-from kb.index.cache import Counted, VectorCache
+from kb.index.cache import EmbeddingProgress, VectorCache
 from kb.index.encoders import Encoder, load_models
 from kb.languages import with_probes
 
@@ -59,7 +59,7 @@ class CachedVectors:
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """Return the unit vectors of texts: float32 [texts, dimension]. `progress` receives (done, to do), cached texts
         not counted."""
-        return self._cache.encode(self.encoder, texts, Counted(progress, len(texts)) if progress else None)
+        return self._cache.encode(self.encoder, texts, EmbeddingProgress(progress, len(texts)) if progress else None)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
         """Return by criterion the vectors of its model sentences: float32 [sentences, dimension]."""

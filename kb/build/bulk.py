@@ -1,9 +1,9 @@
-"""Work done in bulk before a build: workers (`kb.build.workers`) read files and embed texts that no earlier build has
-done.
+"""Read files and embed texts before a build, in bulk, by workers (`kb.build.workers`); texts that an earlier build has
+processed are left out.
 
-Results are stored in the caches of the build, under the hash of their input. A build that was stopped continues from
-them, and makes the same index as a build without workers. What no worker could do is done by the build itself, on the
-machine that has the files.
+Results are stored in the caches of the build, under the hash of their input. So a build that was stopped continues from
+them, and makes the same index as a build without workers. The build itself processes, on this machine, what no worker
+could.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kb.tagging.taxonomy import Taxonomy
 
 MANY = 100
-"""Files from which worker processes of this machine are started: each takes some seconds to load the rules, so that 24
-of a page each took 21 s by two processes and 17 s by none, on a busy machine."""
+"""Minimum number of new files for which worker processes are started on this machine. Each process takes some seconds
+to load the rules: 24 files of one page took 21 s with two processes and 17 s with none, on a busy machine."""
 
 Say = Callable[[str], None]
 
@@ -48,8 +48,7 @@ class Untagged:
 
 
 def read_and_tagged(of: Untagged) -> tuple[Document, Document]:
-    """Return the document of a file as read, and the same with tags. Run by a worker, which has the corpus but no
-    library."""
+    """Return (document as read, the same document with tags). Run by a worker, which has the corpus but no library."""
     from kb.tagging import tag
 
     document = of.document or _read(of.record, of.data)
@@ -80,10 +79,12 @@ def fill(
     at_least: int = 1,
     origins: Container[str] = (),
 ) -> None:
-    """Read and tag the files of a library that the cache lacks, if at least `at_least`, and store each result as it
-    comes.
+    """Read and tag, by workers, the files of a library that the cache `kept` lacks, and store each result as it
+    arrives.
 
-    The record at the path `skip` is left out, and so are documents of these `origins`, which the index has.
+    Does nothing when fewer than `at_least` are lacking. The record at the path `skip` is left out, and so are documents
+    whose origin (see `DocumentCache.origin`) is in `origins`, because the live index has them. `say` prints a line for
+    the user.
     """
     found = (each for name, each in texts.scan(library)[0].items() if name != skip)
     missing_here = (each for each in found if kept.origin(facts_of(each)) not in origins)
@@ -108,8 +109,8 @@ def _is_known(kept: DocumentCache, record: LibraryRecord) -> bool:
 
 
 def _sent(kept: DocumentCache, wanted: Sequence[LibraryRecord], library: Path) -> Iterator[Untagged]:
-    """Yield each file as it is to be sent, reading it only then; a missing or altered file is sent empty, so that the
-    build reports it."""
+    """Yield each file in the form in which it is sent to a worker, and read it only then. A missing or altered file is
+    sent without content, so that the build reports it."""
     for record in wanted:
         document = kept.known_reading(facts_of(record))
         try:
@@ -121,7 +122,8 @@ def _sent(kept: DocumentCache, wanted: Sequence[LibraryRecord], library: Path) -
 class Elsewhere:
     """An encoder whose texts are embedded by workers, in the same batches and with the same code as on this machine.
 
-    The first few texts are embedded on this machine, because ONNX Runtime embeds few texts where torch embeds many.
+    The first texts (see `SentenceEncoder.are_few`) are embedded on this machine, because ONNX Runtime embeds few texts
+    and torch many.
     """
 
     def __init__(self, here: SentenceEncoder, workers: Workers, say: Say) -> None:
@@ -176,8 +178,8 @@ def _encoder(model: str, torch: bool) -> SentenceEncoder:
 
 
 def elsewhere(encoders: Mapping[str, Encoder], workers: Workers | None, say: Say) -> dict[str, Encoder]:
-    """Return the encoders of a build by name: with `workers`, those that embed texts on the workers; without,
-    `encoders` themselves. `say` prints a line for the person who builds."""
+    """Return the encoders of a build by name: wrapped so that `workers` embed their texts, or `encoders` unchanged when
+    `workers` is None. `say` prints a line for the user."""
     if workers is None:
         return dict(encoders)
     return {

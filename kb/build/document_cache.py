@@ -38,7 +38,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._whole: set[str] = set()
+        self._intact: set[str] = set()
         self.damaged = 0  # files that did not fit their checksum
         self._used: set[str] = set()
         self.is_complete = False  # whether every document of the library was asked for
@@ -52,17 +52,17 @@ class Folder:
         document = _read(path)
         self.damaged += document is None
         if document is not None:
-            self._whole.add(key)
+            self._intact.add(key)
         return document
 
     def has(self, key: str) -> bool:
         """Return whether this object has read or written the document with this key."""
-        return key in self._whole
+        return key in self._intact
 
     def put(self, key: str, document: Document) -> None:
         """Write a document under this key, atomically."""
         self._used.add(key)
-        self._whole.add(key)
+        self._intact.add(key)
         self.path.mkdir(exist_ok=True)
         text = document.model_dump_json()
         with replacing(self.path / key) as beside:
@@ -70,11 +70,11 @@ class Folder:
             beside.write_bytes(hashlib.sha256(packed).hexdigest().encode("ascii") + packed)
 
     def prune(self) -> None:
-        """Remove the files that this object neither read nor wrote, so that texts removed from the library do not
-        remain.
+        """Remove the files that this object neither read nor wrote, so that texts removed from the library do not stay
+        on disk.
 
-        A build that only renewed its manifest, or added documents to an index, did not ask for all, and removes
-        nothing.
+        Removes nothing unless the build requested all documents: a build that only renewed its manifest, or added
+        documents to an index, requested some.
         """
         for path in self.path.glob("*") if self.is_complete else ():
             if path.name not in self._used:
@@ -99,15 +99,17 @@ def _read(path: Path) -> Document | None:
 
 
 class DocumentCache:
-    """Cache of reading and tagging: looks in the folder, then among the shipped documents; new results are stored in
+    """Cache of reading and tagging. It looks in a folder, then among the shipped documents; new results are stored in
     the folder.
 
-    `inputs` maps file to sha256. The key of a reading covers the file's hash, its record, the files that every reading
-    uses, the code and the packages; the key of a tagging covers the document as read, and the taxonomy.
+    `inputs` maps file to sha256. The key of a document as read covers its facts (with the file's hash), the files that
+    every reading uses, the code and the packages. The key of its tagged form covers the document as read, and the
+    taxonomy.
     """
 
     OF_ONE: tuple[str, ...] = ("library/", "background-paper/", "commitments/", "sources.yaml")
-    """Files that belong to one document; its own hash covers them, so they are not part of every key."""
+    """Beginnings of the names of files that belong to a single document. They are not part of every key, because the
+    hash of the document's own file covers them."""
 
     def __init__(
         self,
@@ -145,7 +147,7 @@ class DocumentCache:
         return self._keep(found, key, shipped)
 
     def origin(self, facts: Mapping[str, object]) -> str:
-        """Return one hash over all that the document with those facts is read and tagged from."""
+        """Return one hash over everything from which the document with these facts is read and tagged."""
         key, _ = self._keys("read", json.dumps(facts, sort_keys=True, default=str))
         return sha256_text(json.dumps([key, *self._marks["tag"]]))
 
@@ -166,8 +168,8 @@ class DocumentCache:
         self._shelf.put(self._keys("read", json.dumps(facts, sort_keys=True, default=str))[0], document)
 
     def _keys(self, step: Step, what: str) -> tuple[str, str]:
-        """Return two keys for the result of a step on the input `what`: that in the folder, and that of shipped
-        documents, which does not depend on installed packages."""
+        """Return two keys for the result of a step on the input `what`: the key in the folder, and the key among
+        shipped documents, which does not depend on the installed packages."""
         data, version = self._marks[step]
         return (
             sha256_text(json.dumps([step, data, version, what])),

@@ -32,8 +32,8 @@ from kb.sources.library import records
 from kb.text import sha256_of
 
 ROOM = 900_000_000
-"""Bytes that a build needs beside the live index: two copies of it, the two query encoders (90 and 75 MB) and the
-multilingual checkpoint (235 MB), with a margin."""
+"""Bytes of free disk space that a build needs beside the live index: two copies of the index, the two query encoders
+(90 and 75 MB), the multilingual checkpoint (235 MB), and a margin."""
 
 Status = Literal["ok", "missing", "broken"]
 

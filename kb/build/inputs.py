@@ -1,6 +1,6 @@
-"""What each step of a build depends on: files of the corpus and the library, code and packages.
+"""The inputs of each step of a build: files of the corpus and the library, code and packages.
 
-A change in a file that no step reads (a heading of the app, a weight of the ranking, a search probe) rebuilds nothing.
+A change in a file that no step reads (a heading of the app, a weight of the ranking, a test query) causes no rebuild.
 """
 
 from __future__ import annotations

@@ -37,21 +37,24 @@ Say = Callable[[str], None]
 
 
 @dataclass
-class Job:
-    """What to build from and where. `encoders` are by space name; `finish` writes the other tables of an index into its
-    folder.
+class BuildJob:
+    """What an index is built from, and where it is written.
 
-    A document for which `tag` returns None is left out; the caller records the reason in `left_out` (file to reason).
-    `questions` (by identifier of the passage that answers them) are embedded as its sentences are, and stored nowhere
-    else. `made_of` is one hash over all that the index is made of: when the live index has the same and is intact, only
-    its manifest is renewed; '' always makes everything. `code` is one hash over the code that writes an index: when the
-    live index was written by the same code and only lacks documents, they are added to it; '' always writes all of it.
-    `lean`, where given, yields the documents for adding to the live index: it is given that index's `origins`, and
-    yields `Unread` for a document whose origin is the same. Reading sets `origins`: for a document, one hash over all
-    that it is read and tagged from.
-    `is_addition` tells that one change is asked for, not that the index be in order: files of the live index whose size
-    and time are as recorded are then not read.
-    `commit` is called when the new index is complete but not yet live: if it raises, the old index stays live.
+    `encoders` are by name of the space. `tag` adds the tags to a document; a document for which it returns None is left
+    out, and the caller records the reason in `left_out` (file to reason). `finish` writes the other tables into the
+    index folder. `questions` (by identifier of the passage that answers them) are embedded like its sentences, and
+    stored nowhere else.
+
+    `made_of` is one hash over everything an index is made of: when that of the live index is equal and its files are
+    intact, only the manifest is renewed; '' always builds. `code` is one hash over the code that writes an index: when
+    that of the live index is equal and the index only lacks documents, they are added to it; '' always builds
+    completely.
+
+    `origins` is set while documents are read: document to one hash over everything it is read and tagged from. `lean`,
+    when given, is called with the `origins` of the live index, and yields all documents, `Unread` for one with an equal
+    origin. `is_addition`: a single change was requested, so that files of the live index whose size and modification
+    time are as recorded are not hashed. `commit` is called when the new index is complete but not yet live; if it
+    raises, the old index stays live.
     """
 
     indexes: Path
@@ -83,8 +86,8 @@ class Job:
 
 
 def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool:
-    """Return whether there is no intact index, or something it was made from has changed. `inputs` is file to sha256,
-    `encoders` the identities."""
+    """Return whether a build is needed: there is no intact index, or its `inputs` (file to sha256) or `encoders`
+    (identities) differ from these."""
     try:
         folder = live.current(indexes)
         made = manifests.read(folder)
@@ -94,7 +97,7 @@ def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool
     return made.fingerprint != manifests.fingerprint(inputs, encoders)
 
 
-def build(job: Job) -> IndexManifest:
+def build(job: BuildJob) -> IndexManifest:
     """Build and check a new index and make it live. Builds run one at a time; if one fails, the live index stays.
     Raises IndexError_ when the folder cannot be written or is in use."""
     _prepare(job.indexes)
@@ -133,7 +136,7 @@ def _prepare(indexes: Path) -> None:
         ) from error
 
 
-def _build(job: Job) -> IndexManifest:
+def _build(job: BuildJob) -> IndexManifest:
     mark = manifests.fingerprint(job.inputs, [e.identity for e in job.encoders.values()])
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{mark[:12]}"
     part = job.indexes / f"{name}.part"
@@ -166,7 +169,7 @@ def _build(job: Job) -> IndexManifest:
 
 
 def _states(indexes: Path) -> manifests.States:
-    """Return the states of the files of the live index; none where it cannot be read."""
+    """Return the state (size, times) of every file of the live index by name; empty when the index cannot be read."""
     try:
         folder = live.current(indexes)
         return manifests.states(folder, manifests.read(folder))
@@ -174,9 +177,9 @@ def _states(indexes: Path) -> manifests.States:
         return {}
 
 
-def _live(job: Job, trust: Trust = "nothing", say: Say = lambda _: None) -> tuple[Path, IndexManifest] | None:
-    """Return the folder of the live index and its manifest; None when there is none, or, after telling `say`, when a
-    file of it was changed (`trust` tells which earlier proofs hold)."""
+def _live(job: BuildJob, trust: Trust = "nothing", say: Say = lambda _: None) -> tuple[Path, IndexManifest] | None:
+    """Return (folder, manifest) of the live index; None when there is none, or when one of its files was changed, which
+    is reported by `say`. `trust` determines which earlier proofs are accepted (see `kb.index.proofs`)."""
     try:
         folder = live.current(job.indexes)
     except IndexError_:
@@ -191,9 +194,9 @@ def _live(job: Job, trust: Trust = "nothing", say: Say = lambda _: None) -> tupl
     return folder, found
 
 
-def _grown(job: Job, part: Path, mark: str, documents: Callable[[], Sequence[Document]]) -> IndexManifest | None:
-    """Add documents to the live index, proved; None where it has to be made at once, as when what it reads of the live
-    index is damaged. `documents` returns them all."""
+def _grown(job: BuildJob, part: Path, mark: str, documents: Callable[[], Sequence[Document]]) -> IndexManifest | None:
+    """Add documents to the live index after verifying it; return the new manifest. None when the index must be built
+    completely, for example when a file of the live index is damaged. `documents` returns all documents."""
     before = _live(job, "untouched" if job.is_addition else "nothing", job.say)
     if before is None:
         return None
@@ -214,9 +217,9 @@ def _grown(job: Job, part: Path, mark: str, documents: Callable[[], Sequence[Doc
     return made
 
 
-def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
-    """Link the files of the live index into `part` with a new manifest; None when anything must be built. Changed files
-    that only affect queries are new inputs, but change nothing in the index."""
+def _renew(job: BuildJob, part: Path, mark: str) -> IndexManifest | None:
+    """Link the files of the live index into `part` with a new manifest, and return it; None when anything must be
+    built. Changed files that affect only queries are recorded as new inputs and change nothing else."""
     if not job.made_of or _made_of(job) != job.made_of:
         return None
     before = _live(job)
@@ -244,16 +247,16 @@ def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
     return made
 
 
-def _made_of(job: Job) -> str:
-    """Return the hash of all that the live index is made of; '' where its manifest cannot be read."""
+def _made_of(job: BuildJob) -> str:
+    """Return the hash `made_of` of the live index (see `BuildJob`); '' when its manifest cannot be read."""
     try:
         return manifests.read(live.current(job.indexes)).made_of
     except IndexError_:
         return ""
 
 
-def _documents(job: Job, every: Iterable[Document]) -> list[Document]:
-    """Read and tag documents; those that stand for documents of the live index are left as they are."""
+def _documents(job: BuildJob, every: Iterable[Document]) -> list[Document]:
+    """Read and tag all documents of `every`, and return them; an `Unread` is returned unchanged."""
     with job.timed("read"):
         documents = list(every)
     passages = sum(len(document.passages) for document in documents)

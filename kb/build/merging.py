@@ -1,9 +1,9 @@
-"""Merge the segments of a large index into one base, in a process of its own: programs answer and documents are added
+"""Merge the segments of a large index into one base, in a separate process: programs search and add documents
 meanwhile.
 
-An addition starts the process when the index has grown by a quarter. It holds the lock of builds only while it
-exchanges the finished index for the live one; documents that came meanwhile become a segment of the new index. It can
-be killed at any time: the live index is never written to, and the next addition starts it again.
+An addition starts the process when the index has grown by a quarter. It holds the lock of builds only while it replaces
+the live index by the finished one; documents that were added meanwhile become a segment of the new index. It can be
+killed at any time: it never writes to the live index, and the next addition starts it again.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from kb.index.manifest import IndexManifest
 from kb.models import Document
 
 _WAIT = 1800.0
-"""Seconds that a finished merge waits for a build that is running."""
+"""Seconds that a finished merge waits for a running build to end."""
 _MILDLY = 10
-"""How far the process stands back for others (`nice`)."""
+"""Increment of the process's niceness, so that other programs run first."""
 _FAULT = "merging.txt"
-"""Name of the file, beside the indexes, that tells why the last merge failed."""
+"""Name of the file, beside the indexes, with the reason why the last merge failed."""
 
 
 def start(indexes: Path, made: IndexManifest) -> bool:
@@ -54,7 +54,7 @@ def start(indexes: Path, made: IndexManifest) -> bool:
 
 
 def fault(indexes: Path) -> str:
-    """Return why the last merge failed, with its time; '' when it did not."""
+    """Return why the last merge failed, with its time; '' when it did not fail."""
     try:
         return (indexes / _FAULT).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -62,9 +62,12 @@ def fault(indexes: Path) -> str:
 
 
 def merge(indexes: Path) -> str:
-    """Merge the live index and make the result live; return its name, '' when there is nothing to do, when another
-    process merges, or when all of the index was made anew meanwhile. Raises KBError, OSError or sqlite3.Error when the
-    index is damaged or cannot be written; the live index then stays."""
+    """Merge the segments of the live index and make the result live; return its name.
+
+    Returns '' when there is nothing to do, when another process is merging, or when the index was built completely
+    meanwhile. Raises KBError, OSError or sqlite3.Error when the index is damaged or cannot be written; the live index
+    is then unchanged.
+    """
     try:
         with merge_lock(indexes):
             return _merge(indexes)
@@ -93,7 +96,7 @@ def _merge(indexes: Path) -> str:
 
 
 def _copy_tables(folder: Path, old: IndexManifest, place: Path) -> None:
-    """Copy the files of an index that hold neither passages nor words nor vectors."""
+    """Copy the files of the index in `folder` that contain neither passages, words nor vectors to `place`."""
     beginnings = ("terms/", "passages.sqlite", *(f"{name}-{kind}" for name in old.spaces for kind in KINDS))
     for name in old.files:
         if not name.startswith(beginnings):
@@ -101,7 +104,7 @@ def _copy_tables(folder: Path, old: IndexManifest, place: Path) -> None:
 
 
 def _written(old: IndexManifest, files: Opened, place: Path) -> IndexManifest:
-    """Write the merged index, and its manifest."""
+    """Write the merged index into `place` from the opened `files` of the index `old`; return its manifest."""
     found = merged(files, place)
     spaces = {
         name: info.model_copy(
@@ -113,7 +116,8 @@ def _written(old: IndexManifest, files: Opened, place: Path) -> IndexManifest:
 
 
 def _described(of: IndexManifest, place: Path, changes: dict[str, object]) -> IndexManifest:
-    """Write the manifest of a folder, as that of the index `of` with some changes and the hashes of its files."""
+    """Write the manifest of the index in `place` and return it: that of the index `of` with `changes` (field to value),
+    a new time and the hashes of the files."""
     files = manifests.files_of(place)
     stamps = {name: manifests.stamp(place / name) for name in files}
     made = of.model_copy(update={"files": files, "stamps": stamps, "built": datetime.now(UTC), **changes})
@@ -122,7 +126,11 @@ def _described(of: IndexManifest, place: Path, changes: dict[str, object]) -> In
 
 
 def _exchange(indexes: Path, folder: Path, old: IndexManifest, place: Path, made: IndexManifest) -> str:
-    """Make the merged index live, with what was added since it was begun; return its name. Builds are locked out."""
+    """Make the merged index in `place` live, with the documents that were added since the merge began; return its name,
+    or '' when the index was built completely meanwhile. The caller holds the lock of builds.
+
+    `folder` and `old` are the index that was merged, `made` is the manifest of the result.
+    """
     current = live.current(indexes)
     if current != folder:
         newer = manifests.read(current)
@@ -139,7 +147,8 @@ def _exchange(indexes: Path, folder: Path, old: IndexManifest, place: Path, made
 
 
 def _caught_up(current: Path, newer: IndexManifest, place: Path, made: IndexManifest) -> bool:
-    """Add to the merged index in `place` the documents that only the live one has; return whether it could be done."""
+    """Add to the merged index in `place` the documents that only the live index (`current`) has. Returns False when the
+    live index must be built completely instead."""
     manifests.prove(current, newer)
     files = opened(current, tuple(newer.spaces))
     documents = [head for head in files.store.documents() if head["id"] not in made.texts]
@@ -173,8 +182,8 @@ def _caught_up(current: Path, newer: IndexManifest, place: Path, made: IndexMani
 
 
 def _vectors(files: Opened, name: str, rows: list[int]) -> Vectors:
-    """Return the vectors of these rows, owners counted from 0: that of a pair is computed from that of its part, which
-    is the mean of pair and whole."""
+    """Return the vectors of these rows in a space, with owners counted from 0. The vector of a pair is computed from
+    that of its part, which is the mean of pair and whole."""
     import numpy as np
 
     wholes, parts = (files.spaces[f"{name}-{kind}"] for kind in KINDS)

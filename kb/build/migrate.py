@@ -16,30 +16,31 @@ from kb.index.live import Index
 from kb.models import Document
 
 NEAR = 10
-"""Nearest passages of a sampled one that are compared: a page of hits."""
+"""Number of nearest passages that are compared for each sampled passage: one page of hits."""
 TOLERANCE = 1e-3
 """Largest difference of cosines that is accepted: vectors of a very large index are stored in float16."""
 
 
 @dataclass
-class Comparison:
-    """How far two engines give the same answers: differences as sentences (`differs`), and shares (0 to 1) over the
-    sampled passages."""
+class EngineComparison:
+    """The result of comparing two engines: their differences as sentences (`differs`), and shares (0 to 1) of equal
+    answers over the sampled passages."""
 
     passages: int
     sampled: int
     differs: list[str] = field(default_factory=list)
     near: float = 1.0
-    """Share of the nearest passages of each space that both return."""
+    """Mean share of the passages nearest to a sampled one that both engines return, over all spaces."""
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing differs. Nearest passages of equal nearness may be in another order."""
+        """Whether there is no difference. Passages of equal nearness may be in another order."""
         return not self.differs
 
 
 def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
-    """Add every document of an index with its vectors to a writer, and commit; return the number of passages."""
+    """Add every document of an index with its vectors to a writer, and commit; return the number of passages. `say`
+    prints a line for the user."""
     for head in index.store.documents():
         numbered = list(index.store.numbered(head["id"]))
         document = Document.model_validate({**head, "passages": [passage for _, passage in numbered]})
@@ -61,11 +62,11 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
 
 def compare(
     index: Index, other: FullEngine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
-) -> Comparison:
+) -> EngineComparison:
     """Compare an index's embedded engine with another engine: all counts, and for `sample` evenly spaced passages their
     text, the number of passages that contain one of their words, and their nearest passages."""
     here = index.engine_here
-    found = Comparison(other.size, 0)
+    found = EngineComparison(other.size, 0)
     compared = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
     compared |= {"facets": (list(here.facets()), list(other.facets()))}
     compared |= {f"terms of {name}": (dict(here.terms(name)), dict(other.terms(name))) for name in here.facets()}

@@ -16,7 +16,7 @@ from kb.build.bulk import MANY, elsewhere, fill
 from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.growing import Unread
 from kb.build.inputs import STEPS, is_read, made_of, version_of
-from kb.build.job import Job, build, is_stale
+from kb.build.job import BuildJob, build, is_stale
 from kb.build.merging import start
 from kb.build.shipped import Shipped, compare, shipped_with, vectors_of, write
 from kb.build.workers import Processes, Workers, machines
@@ -88,11 +88,10 @@ def all_documents(
     reading: ReadOnce = read_now,
     of_library: ReadOnce | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each read by
-    `reading`, those of the library by `of_library` where it is given.
-
-    A text of the user that cannot be used is reported to `users`; when that is None, its error is raised.
-    """
+    """Yield the documents of the corpus, of the register of commitments and of the user's library, each read by
+    `reading`; those of the library by `of_library` when it is given. `coming` is a change of the library that takes
+    effect with this build. A text of the user that cannot be used is reported to `users`; when that is None, its error
+    is raised."""
     from kb.commitments.documents import register_documents
     from kb.sources.documents import corpus_documents, library_documents
 
@@ -198,9 +197,9 @@ def run(
     contradict each other.
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
-    that of the library after the change. Cached results of earlier builds are used where nothing they were made from
-    has changed; `from_scratch` makes everything again. When the settings name a Dask scheduler, its workers do the
-    work; otherwise, if many files are new, processes of this machine read them.
+    that of the library after the change. Cached results of earlier builds are used if their inputs are unchanged;
+    `from_scratch` makes everything again. When the settings name a Dask scheduler, its workers do the work; otherwise
+    processes of this machine read the files if many are new. `progress` is called with (step, done, total).
     """
     with machines(settings.dask) as cluster:
         return _run(settings, say, progress, coming, from_scratch, cluster)
@@ -230,9 +229,9 @@ def _run(
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
     users = _Users({}, say)
-    reader = _Reader(settings, kept, folder, users, coming, cluster, say)
+    reader = _DocumentReader(settings, kept, folder, users, coming, cluster, say)
     made = build(
-        Job(
+        BuildJob(
             indexes=settings.indexes,
             documents=reader.every,
             lean=reader.unknown,
@@ -266,8 +265,9 @@ def _run(
 
 
 @dataclass
-class _Reader:
-    """Reads the documents of one build, and sets in `origins` what each text of the library is made from."""
+class _DocumentReader:
+    """Reads the documents of one build; sets `origins`: library document to the hash of everything that it is made
+    from."""
 
     settings: Settings
     kept: DocumentCache
@@ -279,13 +279,14 @@ class _Reader:
     origins: dict[str, str] = field(default_factory=dict)
 
     def every(self) -> Iterator[Document]:
-        """Yield every document. What the cache holds besides can then be removed."""
+        """Yield every document, and mark the cache as completely read, so that `prune` may remove its other
+        documents."""
         self.folder.is_complete = True
         return self.unknown({})
 
     def unknown(self, known: Mapping[str, str]) -> Iterator[Document]:
-        """Yield every document, `Unread` for one with a known origin (document to origin); when many are new, worker
-        processes first read them into the cache."""
+        """Yield every document; an `Unread` placeholder for one whose origin equals that in `known` (document to
+        origin). When many are new, worker processes first read them into the cache."""
         ids = {origin: id for id, origin in known.items()}
         change = self.coming.change if self.coming else None
         workers, at_least = self.cluster or Processes(), 1 if self.cluster else MANY
@@ -295,7 +296,7 @@ class _Reader:
         reading = _named_reading(self.kept, self.say)
 
         def lean(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-            """Return a document of the library, or what stands for it."""
+            """Return a document of the library, or its `Unread` placeholder when its origin is known."""
             origin = self.kept.origin(facts)
             document = Unread.named(ids[origin]) if origin in ids else reading(facts, make)
             self.origins[document.id] = origin
@@ -333,10 +334,7 @@ def _write_tables(
 
 def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
     """Return the corpus's documents, as read and as tagged, by the keys under which they are shipped; and the sha256 of
-    the corpus's files by name.
-
-    Cached results of builds are used.
-    """
+    the corpus's files by name. Cached results of builds are used."""
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
 

@@ -29,7 +29,7 @@ from kb.models import Document
 FILE = PACKAGE / "build" / "shipped.zip"
 FORMAT = 1
 ALIKE = 0.999
-"""Cosine from which two vectors of one text count as equal: processors and libraries round differently."""
+"""Minimum cosine at which two vectors of one text count as equal: processors and libraries round differently."""
 _DAY = (1980, 1, 1, 0, 0, 0)
 """Time of every zip entry, so that the same content gives the same bytes."""
 

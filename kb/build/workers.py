@@ -31,9 +31,11 @@ Promise = TypeVar("Promise")
 """A future of Python or of Dask."""
 
 MOST = 8
-"""Most processes on this machine: each holds the rules and a language's words, half a gigabyte."""
+"""Maximum number of worker processes on this machine: each needs half a gigabyte for the rules and a language's
+words."""
 _AHEAD = 3
-"""Parts queued for each worker, so that none is idle while results are stored, and few are held in memory."""
+"""Number of parts queued for each worker: enough that no worker is idle while results are stored, few enough for
+memory."""
 _PATIENCE = 30
 """Seconds that a scheduler, and the first of its workers, may take to answer."""
 
@@ -190,8 +192,8 @@ class Cluster:
 
 @contextmanager
 def machines(address: str) -> Iterator[Cluster | None]:
-    """Connect to the machines of the scheduler at `address` for the duration of the block; yield None when `address` is
-    ''."""
+    """Return a context manager that connects to the machines behind the Dask scheduler at `address` until the block
+    ends. Its value is None when `address` is ''."""
     cluster = Cluster(address) if address else None
     try:
         yield cluster
@@ -205,8 +207,8 @@ def _short(error: Exception) -> str:
 
 
 def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) -> str:
-    """Describe how the first worker that differs from this machine differs; '' when none does. `mine` has this
-    machine's `facts`, `there` those of each worker by name."""
+    """Return a description of how the first worker that differs from this machine differs from it; '' when none does.
+    `mine` are this machine's `facts`, `there` the facts of each worker by its name."""
     for worker, its in there.items():
         if differs := [name for name, value in mine.items() if its.get(name) != value]:
             return f"the worker {worker} has other {' and '.join(differs)} than this machine"
@@ -214,7 +216,8 @@ def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) 
 
 
 def facts() -> dict[str, str]:
-    """Return the properties that two machines must share to make the same bytes, by a name that people understand."""
+    """Return the properties that two machines must share to produce the same bytes: a name that people understand to
+    its value."""
     from kb.build.inputs import data_of
     from kb.config import settings
     from kb.index.embed import fast_bfloat16

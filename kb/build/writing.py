@@ -1,4 +1,4 @@
-"""Write the parts of an index in one go, and prove what was written."""
+"""Write all parts of an index at once, and verify what was written."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space, parts_of
 from kb.errors import IndexError_
 from kb.index import manifest as manifests
-from kb.index.cache import Counted, VectorCache
+from kb.index.cache import EmbeddingProgress, VectorCache
 from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.manifest import IndexManifest, SpaceInfo
 from kb.models import Document, Passage
 from kb.text import sha256_of, sha256_text
 
 if TYPE_CHECKING:
-    from kb.build.job import Job
+    from kb.build.job import BuildJob
 
 
 @contextmanager
 def written_by(what: str, folder: Path) -> Iterator[None]:
-    """Convert errors to OSError: tantivy and FAISS report a full disk as ValueError and RuntimeError."""
+    """Return a context manager that converts errors of tantivy and FAISS to OSError: these libraries report a full disk
+    as ValueError and RuntimeError. `what` names the writer, `folder` the place, for the message."""
     try:
         yield
     except (ValueError, RuntimeError) as error:
@@ -41,14 +42,15 @@ def written_by(what: str, folder: Path) -> Iterator[None]:
 
 
 def text_of(document: Document) -> str:
-    """Return the sha256 of a document in the form that is indexed."""
+    """Return the sha256 of a document in the form in which it is indexed."""
     return sha256_text(document.model_dump_json())
 
 
 @dataclass(frozen=True)
-class Content:
-    """What an index holds: for each document its number of passages and its `text_of`, in source order; its spaces; how
-    many texts were embedded for it; its passages when it was last made at once; and hashes of files that are known."""
+class IndexContent:
+    """What an index contains, for its manifest: for each document its number of passages and its `text_of`, in source
+    order; its spaces; the number of texts that were embedded; the number of passages at its last complete build; and
+    hashes of files that need not be computed again."""
 
     counts: Mapping[str, int]
     texts: Mapping[str, str]
@@ -58,8 +60,8 @@ class Content:
     known: Mapping[str, str]
 
 
-def write(job: Job, documents: Sequence[Document], part: Path, mark: str) -> IndexManifest:
-    """Write an index of these documents into `part`; return its manifest."""
+def write(job: BuildJob, documents: Sequence[Document], part: Path, mark: str) -> IndexManifest:
+    """Write a complete index of these documents into `part`; return its manifest. `mark` is the name of the build."""
     with job.timed("write"):
         store = Store(part / PASSAGES, create=True)
         for document in documents:
@@ -73,11 +75,12 @@ def write(job: Job, documents: Sequence[Document], part: Path, mark: str) -> Ind
     spaces, embedded = _spaces(job, rows, part)
     counts = {document.id: len(document.passages) for document in documents}
     texts = {document.id: text_of(document) for document in documents}
-    return write_manifest(job, part, mark, Content(counts, texts, spaces, embedded, len(rows), {}))
+    return write_manifest(job, part, mark, IndexContent(counts, texts, spaces, embedded, len(rows), {}))
 
 
-def write_manifest(job: Job, part: Path, mark: str, held: Content) -> IndexManifest:
-    """Write and return the manifest of what is in `part`."""
+def write_manifest(job: BuildJob, part: Path, mark: str, held: IndexContent) -> IndexManifest:
+    """Write the manifest of the index in `part`, and return it. `held` describes its content, `mark` is the name of the
+    build."""
     exported = export(job)
     files = manifests.files_of(part, held.known)
     made = IndexManifest(
@@ -106,8 +109,9 @@ def write_manifest(job: Job, part: Path, mark: str, held: Content) -> IndexManif
     return made
 
 
-def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
-    """Build the two spaces of every encoder; return their facts, and how many texts were embedded."""
+def _spaces(job: BuildJob, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
+    """Build the two spaces of every encoder; return (description of each space by name, number of texts embedded).
+    `rows` are (row number, passage)."""
     vectors, embedded = vectors_of(job, rows)
     infos = {}
     for name, found in vectors.items():
@@ -129,9 +133,9 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
     return infos, embedded
 
 
-def vectors_of(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
-    """Return the vectors of passages by space (owners are the numbers in `rows`), and how many texts had to be
-    embedded; the others come from the cache."""
+def vectors_of(job: BuildJob, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
+    """Return (vectors of the passages by space, number of texts embedded); the vectors of other texts come from the
+    cache. `owners` of the vectors are positions in `rows`."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     cache.renew()
     texts = {
@@ -140,7 +144,7 @@ def vectors_of(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vec
     }
     vectors, embedded = {}, 0
     for name, encoder in job.encoders.items():
-        counted = Counted(partial(job.progress, f"embed ({name})"), sum(map(len, texts.values())))
+        counted = EmbeddingProgress(partial(job.progress, f"embed ({name})"), sum(map(len, texts.values())))
         found: dict[str, np.ndarray] = {}
         for kind, pairs in texts.items():
             with job.timed("embed"):
@@ -156,7 +160,7 @@ def vectors_of(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vec
     return vectors, embedded
 
 
-def export(job: Job) -> str:
+def export(job: BuildJob) -> str:
     """Export every query encoder, once for each model; return the hash of the English one for the manifest."""
     if job.export is None:
         return ""
@@ -168,11 +172,11 @@ def export(job: Job) -> str:
 
 
 def prove_index(folder: Path, made: IndexManifest, *, is_grown: bool = False) -> None:
-    """Check the files of an index against its manifest, open it and count it. Raises IndexError_ when anything is
-    missing.
+    """Check the files of an index against its manifest, open it and count its passages. Raises IndexError_ when a file
+    is missing or changed, or a count differs.
 
-    Of an index that has just grown (`is_grown`) no file is read whose size and time are as recorded a moment ago: what
-    it took over was proved before that; only passages and words are counted.
+    With `is_grown` (the index has just grown), files whose size and modification time are as recorded are not read,
+    because those taken over from the old index were verified before; then only passages and words are counted.
     """
     manifests.prove(folder, made, known=manifests.as_stamped(folder, made) if is_grown else ())
     store, terms = open_store(folder), Terms(folder / "terms")

@@ -12,7 +12,7 @@ import click
 from kb.amounts import some
 from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
-    Target,
+    OutputPath,
     by_option,
     day,
     deciding,
@@ -41,7 +41,7 @@ def command() -> None:
 
 
 def _fields(function: _Command) -> _Command:
-    """Add the options that describe an action to a command."""
+    """Decorate a command with the options that describe an action."""
     for option in reversed(
         [
             click.option("--description", help="What is to be done, in more words than the title."),
@@ -108,7 +108,7 @@ class _Changed(_Options, total=False):
 
 
 def _read(fields: _Options) -> dict[str, object]:
-    """Return the options as fields of an action; options that were not given are left out."""
+    """Return the values of the options as fields of an action; options that were not given are left out."""
     refs, commitments, indicator = fields["findings"], fields["commitments"], fields["indicator"]
     apart = ("findings", "commitments", "indicator")
     return given(
@@ -241,7 +241,7 @@ def measure(id: str, on: str, value: float, source: str, by: str) -> None:
 
 
 @command.command("calendar", epilog="Example: kb actions calendar actions.ics --set kenya")
-@click.argument("file", type=Target())
+@click.argument("file", type=OutputPath())
 @click.option("--set", "policy_set", help="Only actions that serve findings of this assessment.")
 def calendar(file: Path, policy_set: str | None) -> None:
     """Write the due dates of actions to FILE, for a calendar program (iCalendar)."""

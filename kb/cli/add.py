@@ -89,7 +89,7 @@ def command(
 
 
 def _need(**options: str) -> None:
-    """Raise InputError for an option that a policy needs and that is empty."""
+    """Raise InputError when one of `options` (option name to value), which a policy needs, is empty."""
     for name, value in options.items():
         if not value.strip():
             raise InputError(f"a policy needs --{name}.", do="Give --country, --title, --date and --status.")

@@ -9,9 +9,10 @@ import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
-from kb.cli.shared import Target, command_again, seed_option, tell_sealed, viewer_option
+from kb.cli.shared import OutputPath, command_again, report_sealed, seed_option, viewer_option
 
 if TYPE_CHECKING:
+    from kb.coding.agreement import AgreementReport
     from kb.export.collect import Bench
 
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--table",
-    type=Target(),
+    type=OutputPath(),
     help="Write no figures, but the ratings behind them as a CSV table to FILE: unit, facet, code, "
     "coder, given (1 or 0).",
 )
@@ -48,7 +49,7 @@ def command(
     bench = Bench.here(viewer)
     people, machine = reports(bench, session, facets, seed, draws)
     sealed = bench.sealed(session)
-    tell_sealed(sealed)
+    report_sealed(sealed)
     if as_json:
         echo_json(
             {"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]}
@@ -56,7 +57,7 @@ def command(
         return
     for title, report in [("Among people", people), *((f"Machine against {one.person}", one) for one in machine)]:
         click.echo(styled(title, "bold"))
-        _show(report, is_whole=not sealed)
+        _show(report, is_complete=not sealed)
 
 
 def _write_ratings(path: Path, bench: Bench, session: str | None, facets: tuple[str, ...]) -> Path:
@@ -66,7 +67,7 @@ def _write_ratings(path: Path, bench: Bench, session: str | None, facets: tuple[
     return write_table(bench, path, RATINGS, ratings_table(bench, session, facets), command_again())
 
 
-def _show(report, *, is_whole: bool) -> None:
+def _show(report: AgreementReport, *, is_complete: bool) -> None:
     from kb.coding.method import number
 
     if report.wordings:
@@ -79,10 +80,10 @@ def _show(report, *, is_whole: bool) -> None:
         )
         for pair in one.pairs:
             click.echo(f"    {pair.a} – {pair.b}: n {pair.n}  kappa {number(pair.kappa)}  F1 {number(pair.f1)}")
-    for one in report.disagreements:
+    for item in report.disagreements:
         click.echo(
-            f"  settle: {one.unit}  {one.facet}:{one.code}  gave: {', '.join(one.gave)}; "
-            f"did not: {', '.join(one.gave_not)}"
+            f"  settle: {item.unit}  {item.facet}:{item.code}  gave: {', '.join(item.gave)}; "
+            f"did not: {', '.join(item.gave_not)}"
         )
     if not report.facets:
-        click.echo("  nothing was coded by two people" if is_whole else "  nothing can be measured of what is shown")
+        click.echo("  nothing was coded by two people" if is_complete else "  nothing can be measured of what is shown")

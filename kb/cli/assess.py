@@ -10,7 +10,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import PROPOSING, Target, warn_of_changes
+from kb.cli.shared import PROPOSING, OutputPath, warn_of_changes
 from kb.cli.telling import telling
 from kb.config import settings
 from kb.errors import InputError, KBError
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 )
 @click.option("--language", default="", help="Language of a file whose own language is not recognised: en, es or fr.")
 @click.option(
-    "--out", type=Target(folder=True), help="Write the proposals into this folder, as one JSON file for each policy."
+    "--out",
+    type=OutputPath(folder=True),
+    help="Write the proposals into this folder, as one JSON file for each policy.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one object, or a list for several files.")
 def command(files: tuple[Path, ...], version: str, language: str, out: Path | None, as_json: bool) -> None:
@@ -75,8 +77,8 @@ def _framework(version: str) -> Framework:
 
 
 def _distinct(files: tuple[Path, ...]) -> list[Path]:
-    """Return the files without copies: where two have the same content, the later one is named on stderr and left
-    out."""
+    """Return the files without copies: of files with the same content only the first; the others are named on
+    stderr."""
     from kb.text import sha256_of
 
     seen: dict[str, Path] = {}

@@ -8,7 +8,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, by_option, json_option, workspace
+from kb.cli.shared import OutputPath, by_option, json_option, workspace
 
 
 @click.group("assessment", epilog="Example: kb assessment export kenya kenya.json")
@@ -19,7 +19,7 @@ def command() -> None:
 
 @command.command("export", epilog="Example: kb assessment export kenya kenya.json")
 @click.argument("policy_set", metavar="SET")
-@click.argument("file", type=Target())
+@click.argument("file", type=OutputPath())
 @json_option
 def export(policy_set: str, file: Path, as_json: bool) -> None:
     """Write an assessment to FILE: findings, evidence, texts, proposals, measures, actions and history."""
@@ -69,10 +69,10 @@ def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
             f"{brought.policy_set}: {some(brought.findings, 'finding')}, {some(brought.events, 'event')}. "
             f"Now: kb checks {brought.policy_set}"
         )
-        _say_what_is_not_here(brought.policy_set)
+        _print_missing(brought.policy_set)
 
 
-def _say_what_is_not_here(policy_set: str) -> None:
+def _print_missing(policy_set: str) -> None:
     """Name the policies whose words came with the assessment but whose files did not."""
     from kb.assessment.policies import policy_set as read_policy_set
     from kb.config import settings

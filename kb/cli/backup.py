@@ -8,12 +8,12 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, json_option, workspace
+from kb.cli.shared import OutputPath, json_option, workspace
 from kb.cli.telling import telling
 
 
 @click.command("backup", epilog="Example: kb backup monday.kb.zip")
-@click.argument("file", type=Target())
+@click.argument("file", type=OutputPath())
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @json_option
 def command(file: Path, force: bool, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from kb.cli.shared import warn_of_changes
 from kb.models import FORCE_WORDS
 
 if TYPE_CHECKING:
+    from kb.citing.cited import Cited
     from kb.models import Passage
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
@@ -46,9 +47,9 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
             _show(each)
 
 
-def _answer(found) -> dict:
-    """Return the answer as JSON. `record` and each of `passages` have the fields of `kb.api.Record`, as in other
-    commands. No index is needed."""
+def _answer(found: Cited) -> dict[str, object]:
+    """Return the answer as JSON values. `record` and each of `passages` have the fields of `kb.api.Record`, as in other
+    commands; `also` has the answers for further places of the same citation. Needs no index."""
     from kb.api.records import record_of
     from kb.citing.reference import pinpoint_in, place_of
     from kb.config import settings
@@ -73,8 +74,8 @@ def _answer(found) -> dict:
     }
 
 
-def _entry_of(found):
-    """Return the register's statement of a cited place as a passage; None if the register has no entry for the
+def _entry_of(found: Cited) -> Passage | None:
+    """Return the register's statement of the cited place, as a passage; None if the register has no entry for the
     place."""
     from kb.commitments.documents import register_document
     from kb.config import settings
@@ -86,8 +87,8 @@ def _entry_of(found):
     return next(passage for passage in register.passages if passage.id == found.entry.id)
 
 
-def _show(found) -> None:
-    """Print the answer for people: what it is, the words of the text, our own statement, and notes."""
+def _show(found: Cited) -> None:
+    """Print the answer for people: the identifier, the official text, this project's own statement, and notes."""
     click.echo(f"{styled(found.identifier, 'bold')}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
     if found.passages:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, json_option, warn_of_changes
+from kb.cli.shared import OutputPath, json_option, warn_of_changes
 from kb.errors import InputError
 from kb.files import fault_of
+
+if TYPE_CHECKING:
+    from kb.coding.codebook import Codebook
 
 _ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv", "yaml": ".yaml", "two-columns": ".csv"}
 
@@ -35,7 +39,7 @@ def _writers() -> dict[str, Callable]:
     }
 
 
-def _read(path: Path):
+def _read(path: Path) -> Codebook:
     from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos_read
 
     readers = {
@@ -53,7 +57,7 @@ def _read(path: Path):
         return readers[path.suffix.lower()](path)
 
 
-def _here():
+def _here() -> Codebook:
     from kb.coding.from_taxonomy import codebook_here
     from kb.config import settings
 
@@ -78,7 +82,7 @@ def _here():
 )
 @click.option(
     "--out",
-    type=Target(),
+    type=OutputPath(),
     help="File to write; default: codebook with the ending of the format, in the working folder.",
 )
 def export_(format: str, source: Path | None, out: Path | None) -> None:
@@ -98,7 +102,7 @@ def export_(format: str, source: Path | None, out: Path | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--out",
-    type=Target(),
+    type=OutputPath(),
     required=True,
     help="YAML file to write. If it exists, FILE becomes its next version, and its history records what changed.",
 )
@@ -131,7 +135,7 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
 
 
 @command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
-@click.option("--table", type=Target(), help="Also write the list to FILE as a CSV table.")
+@click.option("--table", type=OutputPath(), help="Also write the list to FILE as a CSV table.")
 @json_option
 def mappings_(table: Path | None, as_json: bool) -> None:
     """List which codes correspond to terms of other vocabularies (SDG targets, UNBIS, EuroVoc), with the page where

@@ -17,13 +17,13 @@ from kb.amounts import some
 from kb.cli.codes_import import import_
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import (
-    Target,
+    OutputPath,
     by_option,
     command_again,
     json_option,
     reason_option,
+    report_sealed,
     seed_option,
-    tell_sealed,
     viewer_option,
 )
 from kb.cli.telling import confirm
@@ -39,7 +39,7 @@ command.add_command(import_)
 
 @command.command("share", epilog="Example: kb codes share pilot --by 'B. Two' --out two.json")
 @click.argument("session")
-@click.option("--out", type=Target(), required=True, help="File to write, for a colleague.")
+@click.option("--out", type=OutputPath(), required=True, help="File to write, for a colleague.")
 @by_option
 def share(session: str, out: Path, by: str) -> None:
     """Write your codes of one session to a file, for a colleague's workspace. Codes of other people are not in it."""
@@ -84,7 +84,7 @@ def merge(files: tuple[Path, ...], by: str) -> None:
 @viewer_option
 @click.option(
     "--table",
-    type=Target(),
+    type=OutputPath(),
     help="Write the list of quotations as a CSV table to FILE instead: words, code path, memo, coder, source.",
 )
 def list_(session: str | None, viewer: str, table: Path | None) -> None:
@@ -98,7 +98,7 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
         click.echo(write_table(bench, table, QUOTATIONS, quotations(bench, session), command_again()))
         return
-    tell_sealed(bench.sealed(session))
+    report_sealed(bench.sealed(session))
     echo_jsonl(
         {**one.model_dump(mode="json"), **_whose(bench.unit(id))}
         for id in sorted(bench.codings)
@@ -108,8 +108,8 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
 
 def _whose(passage: Passage | None) -> dict[str, object]:
-    """Return whose words a coded quotation is, and whether it may be quoted; nothing is known of a passage that the
-    index no longer holds, and of a document as a whole."""
+    """Return whose words a coded quotation is and whether it may be quoted, as fields of the list. Both are None for a
+    passage that the index no longer contains, and for a code on a complete document."""
     known = passage if passage and passage.text else None
     return {"wording": known and known.wording, "may_quote": known is not None and known.may_quote}
 
@@ -313,7 +313,7 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
 
 
 def _known(bench: Bench, facet: str, term: str) -> None:
-    """Raise NotFound, with the nearest codes, for a code that the codebook does not have."""
+    """Raise NotFound, with the nearest codes, when the codebook has no code `term` in `facet`."""
     from difflib import get_close_matches
 
     from kb.coding.codebook import code_id

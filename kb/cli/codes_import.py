@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.export.rows import Row
 
 from kb.amounts import some
-from kb.cli.shared import Target
+from kb.cli.shared import OutputPath
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -29,7 +29,7 @@ _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-a
 @click.option(
     "--save-sources",
     "folder",
-    type=Target(folder=True),
+    type=OutputPath(folder=True),
     help="Write the texts of FILE that are not in the library here as files into this folder, so that "
     "you can add them.",
 )
@@ -75,8 +75,8 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) ->
 
 
 def _read_codes(file: Path) -> tuple[list[Row], list[NotTaken], OfProject, dict[str, str]]:
-    """Read a file of codes: its rows, what cannot be taken over, texts, memos and attributes of its sources, and their
-    names. All but the rows are empty if it is no .qdpx file."""
+    """Read a file of codes. Returns its rows, the codes that cannot be imported, the texts, memos and attributes of its
+    sources, and the names of the sources. Only the rows can be non-empty unless the file is a .qdpx project."""
     from kb.export import import_rows
     from kb.export.importing_qdpx import read_project
 

@@ -13,18 +13,18 @@ import click
 from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl
 from kb.cli.shared import (
-    Target,
+    OutputPath,
     command_again,
     document_option,
     json_option,
     known_document,
     known_facets,
-    tell_sealed,
+    report_sealed,
     wording_option,
 )
 
 if TYPE_CHECKING:
-    from kb.coding.analysis import Side
+    from kb.coding.analysis import Count, Side, Together
     from kb.export.collect import Bench
     from kb.models import Passage
 
@@ -62,11 +62,11 @@ if TYPE_CHECKING:
 @document_option
 @wording_option
 @click.option(
-    "--plot", type=Target(), help="Also write a plot (Vega-Lite) to FILE, with the numbers and how they were made."
+    "--plot", type=OutputPath(), help="Also write a plot (Vega-Lite) to FILE, with the numbers and how they were made."
 )
 @click.option(
     "--table",
-    type=Target(),
+    type=OutputPath(),
     help="Also write the numbers as a CSV table to FILE; a file FILE-metadata.json beside it says how they were made.",
 )
 @click.option("--jsonl", is_flag=True, help="Print one JSON object per line.")
@@ -104,7 +104,7 @@ def command(
         stand = some(of_documents, "code stands", "codes stand")
         click.echo(f"note: {stand} on documents as a whole; no passage counts for them", err=True)
     if side != "machine":
-        tell_sealed(bench.sealed())
+        report_sealed(bench.sealed())
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)
@@ -126,7 +126,7 @@ def command(
         echo_json(list(found)) if as_json else echo_jsonl(found)
         return
     for one in found:
-        click.echo(_together(one) if other else _count(one))
+        click.echo(_together(one) if isinstance(one, Together) else _count(one))
 
 
 def _of_source(bench: Bench, attribute: str) -> Callable[[Passage], list[str]]:
@@ -143,22 +143,23 @@ def _of_source(bench: Bench, attribute: str) -> Callable[[Passage], list[str]]:
     return lambda passage: values_of(bench.source_of(passage.document), name) or ["(none)"]
 
 
-def _count(one) -> str:
+def _count(one: Count) -> str:
     return (
         f"{one.group + '  ' if one.group else ''}{one.code}: {one.n} of {one.of} ({one.share:.1%}; {one.of_coded} "
         f"coded){_words(one)}"
     )
 
 
-def _together(one) -> str:
+def _together(one: Together) -> str:
     return (
         f"{one.a} + {one.b}: {one.n} of {one.of} (alone {one.n_a} and {one.n_b}; Jaccard "
         f"{one.jaccard:.2f}){_words(one)}"
     )
 
 
-def _words(one) -> str:
-    """Return numerator and denominator for verbatim passages and for own words apart; '' if all are verbatim."""
+def _words(one: Count | Together) -> str:
+    """Return numerator and denominator separately for verbatim passages and for passages in this project's own words;
+    '' when all are verbatim."""
     if not one.of_own_words:
         return ""
     return f" · verbatim {one.n_verbatim} of {one.of_verbatim}, own words {one.n_own_words} of {one.of_own_words}"

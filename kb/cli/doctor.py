@@ -40,8 +40,8 @@ def command(as_json: bool) -> None:
 
 
 def _sum(broken: int, missing: int) -> str:
-    """Return the last line: how many checks are broken; if none, how many parts are missing; if none, that everything
-    is in order."""
+    """Return the last line: how many checks are broken; or, if none is, how many parts are missing; or that all is in
+    order."""
     if broken:
         return f"{broken} broken: mend the first one first."
     return f"Nothing is broken; {missing} missing, marked --." if missing else "Everything is in order."

@@ -10,7 +10,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import (
-    Target,
+    OutputPath,
     day,
     document_option,
     facets_option,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kb.export.request import RowKind
 
 
-class _Asked(TypedDict):
-    """The options that `Request` takes unchanged."""
+class _RequestOptions(TypedDict):
+    """The options that are passed on unchanged as fields of `Request`."""
 
     query: str
     mode: str
@@ -40,7 +40,7 @@ class _Asked(TypedDict):
 
 
 _READ = ("commitments/", "framework/", "links/", "sources.yaml", "taxonomy/")
-"""Beginnings of the names of the files that rows are made from, besides the index."""
+"""Beginnings of the names of the corpus files from which rows are made, in addition to the index."""
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
 
@@ -92,7 +92,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option("--date", default="", help="Date to print in the file, e.g. 2026-11-30; default: the date of the index.")
 @click.option(
     "--out",
-    type=Target(),
+    type=OutputPath(),
     default=None,
     help="File to write; missing folders are created. Default: a file in the working folder.",
 )
@@ -113,7 +113,7 @@ def command(
     date: str,
     out: Path | None,
     first: int | None,
-    **asked: Unpack[_Asked],
+    **asked: Unpack[_RequestOptions],
 ) -> None:
     """Write passages, codes, commitments, findings or actions to a file for other programs. Each row has text, whose
     words it is, citation, place, hash, force and tags; the file says how it was made."""

@@ -16,7 +16,10 @@ from kb.cli.telling import telling
 from kb.errors import InputError, KBError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kb.sources.fetch import Rules
+    from kb.sources.library import LibraryRecord
 
 
 @click.command("fetch", epilog="Example: kb fetch crpd")
@@ -66,8 +69,8 @@ def command(
 
 
 def _publish(no_build: bool, shows: bool) -> None:
-    """Update the index once for all texts that came, with progress if it `shows`; without an index, or with `no_build`,
-    only say how to do it later."""
+    """Update the index once for all texts that were added; print the progress if `shows`. Without an index, or with
+    `no_build`, only print how to update it later."""
     from kb.build import pipeline
     from kb.config import settings
     from kb.workspace.shelf import LATER, has_index
@@ -80,7 +83,7 @@ def _publish(no_build: bool, shows: bool) -> None:
     click.echo("They can be searched now.", err=True)
 
 
-def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows: bool):
+def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows: bool) -> LibraryRecord:
     """Fetch, check and add one text, and return its record. The download is kept in a folder of its own until it is
     accepted."""
     from kb.config import settings
@@ -124,8 +127,8 @@ def _shown(file: Path) -> str:
 
 
 class _bar:
-    """A progress bar on stderr, with the time left. It gives a function that is called with the bytes received and the
-    bytes in all."""
+    """Context manager for a progress bar on stderr, with the time left. Its value is a function `(bytes received, bytes
+    in all)` that updates the bar."""
 
     def __init__(self, id: str) -> None:
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -140,7 +143,7 @@ class _bar:
         )
         self.task = self.bar.add_task(plain(id), total=None)
 
-    def __enter__(self):
+    def __enter__(self) -> Callable[[int, int | None], None]:
         self.bar.start()
         return lambda here, total: self.bar.update(self.task, completed=here, total=total)
 

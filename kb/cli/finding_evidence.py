@@ -44,7 +44,7 @@ class Accepting(TypedDict):
 
 
 Made = TypeVar("Made")
-"""What a command makes from a proposal."""
+"""Type of the result that a command gets for a proposal."""
 
 ROLE = (
     "instrument: words of a law, regulation or policy (“law in force” in the app); operation: words that show how "
@@ -71,12 +71,12 @@ _LEVEL = click.option(
     type=click.Choice(EvidenceLevel.values()),
     help="Whether the words are a measure, or only state an aim or principle.",
 )
-"""Type and level stay empty until a person gives them."""
+"""Option --level. Type and level of evidence stay empty until a person gives them."""
 
 
 def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
-    """Add the arguments and options that a command needs for one passage that the machine proposed. It is named by its
-    number, as `kb findings show` and the app give it, or by run and rank, as in a file of proposals."""
+    """Decorate a command with the arguments and options that name one proposed passage: by its number, as `kb findings
+    show` and the app give it, or by run and rank, as in a file of proposals."""
     options = [
         click.argument("policy_set", metavar="SET"),
         click.argument("criterion"),
@@ -179,8 +179,8 @@ def _judged(
     seen: int | None,
     write: Callable[[Workspace, str, int, int], Made],
 ) -> Made:
-    """Call `write` for the proposal that a person named and return its result. It gets the workspace, the run, the rank
-    and the version of the verdict that the person saw."""
+    """Call `write(workspace, run, rank, version)` for the proposal that a person named, and return its result.
+    `version` is that of the verdict that the person saw."""
     from kb.assessment.proposals import one_proposal, verdict_stream
 
     with workspace() as ws:

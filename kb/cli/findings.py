@@ -11,7 +11,7 @@ from kb.assessment.models import STATUS_WORDS, Workflow
 from kb.cli.finding_evidence import accept_, quote, reject_, requote_, unquote
 from kb.cli.output import echo_finding, echo_json, in_file
 from kb.cli.shared import (
-    Target,
+    OutputPath,
     by_option,
     changed,
     framework,
@@ -244,7 +244,7 @@ def _signer(file: Path, public_key: Path) -> int:
 
 
 @command.command("anchor", epilog="Example: kb findings anchor anchor.txt")
-@click.argument("file", required=False, type=Target(fresh=True))
+@click.argument("file", required=False, type=OutputPath(fresh=True))
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -266,7 +266,7 @@ def anchor_(file: Path | None, key: Path | None) -> None:
 
 
 @command.command("key", epilog="Example: kb findings key signing.key")
-@click.argument("file", type=Target())
+@click.argument("file", type=OutputPath())
 def key_(file: Path) -> None:
     """Make a pair of keys for signing anchors. FILE gets the private key; keep it secret. FILE.pub is the public key
     for those who check."""

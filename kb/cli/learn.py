@@ -10,7 +10,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, json_option, workspace
+from kb.cli.shared import OutputPath, json_option, workspace
 from kb.errors import InputError
 from kb.extras import install
 from kb.languages import MAIN
@@ -80,7 +80,7 @@ def off_() -> None:
 
 
 @command.command("export", epilog="Example: kb learn export examples.json")
-@click.argument("file", type=Target())
+@click.argument("file", type=OutputPath())
 @click.option("--names", is_flag=True, help="Keep the names of the people who decided; default: leave them out.")
 def export_(file: Path, names: bool) -> None:
     """Write decided passages as examples for other workspaces: place, hash, grade and vector of each, but no text."""

@@ -45,8 +45,8 @@ _ANSWERS = frozenset(
         "show",
     ]
 )
-"""Commands that answer from the library; they warn where its files are not those that the index and its records were
-made from."""
+"""Commands that answer from the library. They warn when its files are not those from which the index and its records
+were made."""
 
 GROUPS = {
     "Finding and quoting": ("search", "show", "cite", "documents", "passages", "kwic"),
@@ -70,13 +70,13 @@ GROUPS = {
     "Programs and assistants": ("serve", "mcp"),
     "Upkeep": ("app", "build", "migrate", "warm", "doctor", "eval", "backup", "restore"),
 }
-"""Commands by what they are for, as README has them."""
+"""Commands by purpose, as the README lists them."""
 
 _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
-"""Commands that look for words of policies in the index."""
+"""Commands that search the texts of policies in the index."""
 
 _SERVES = frozenset(["app", "mcp", "serve", "warm"])
-"""Commands that run until they are ended, so that no report of still running is needed."""
+"""Commands that run until they are stopped, so that "still running" is not reported."""
 
 _NOT_COMMANDS = {"codes_import", "finding_evidence", "main", "output", "screen", "shared", "telling"}
 
@@ -88,8 +88,8 @@ def _module(command: str) -> str:
 
 
 class LazyGroup(click.Group):
-    """The root command group: finds commands by the files in kb/cli and imports only the one that is called. The output
-    of commands is guarded (`kb.cli.screen`)."""
+    """The root command group. It finds commands by the files in kb/cli and imports only the one that is called. What
+    commands print is guarded by `kb.cli.screen`."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # as click declares it, in two overloads that end in Any
         """Run with guarded standard output and error."""
@@ -151,8 +151,8 @@ _DESCRIBED = re.compile(r'^def command\([^)]*\)[^:]*:\n    """(.*?)"""', re.MULT
 
 
 def _described(command: str) -> click.Command | None:
-    """Return a command with only its description, read from its file without importing it; None if the file does not
-    say everything that its help shows."""
+    """Return a command that has only its help text, read from its file without importing it; None if the file does not
+    contain all that its help shows."""
     folder = Path(__file__).parent
     files = [path for end in ("", "_") if (path := folder / f"{_module(command)}{end}.py").is_file()]
     text = files[0].read_text(encoding="utf-8") if files else ""
@@ -163,7 +163,8 @@ def _described(command: str) -> click.Command | None:
 
 
 def _sentence(command: click.Command | None) -> str:
-    """Return the first sentence of a command's help, without its point; the one of "art. 33" ends no sentence."""
+    """Return the first sentence of a command's help, without its full stop. A full stop in "art. 33" ends no
+    sentence."""
     words = " ".join(((command.help if command else "") or "").split())
     return re.split(r"(?<=[.;])\s(?!\d)", words, maxsplit=1)[0].rstrip(".;")
 
@@ -201,13 +202,13 @@ def _strict(command: click.Command) -> click.Command:
 def root(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     """Find, quote and check commitments on social integration."""
     ctx.obj = {"verbose": verbose, "quiet": quiet}
-    if ctx.invoked_subcommand in _ANSWERS and not _asks_help():
+    if ctx.invoked_subcommand in _ANSWERS and not _is_help_requested():
         _warn_of_library(ctx.invoked_subcommand)
-    if ctx.invoked_subcommand and ctx.invoked_subcommand not in _SERVES and not _asks_help():
+    if ctx.invoked_subcommand and ctx.invoked_subcommand not in _SERVES and not _is_help_requested():
         ctx.with_resource(telling("--json" not in sys.argv, f"kb {ctx.invoked_subcommand}", late=True))
 
 
-def _asks_help() -> bool:
+def _is_help_requested() -> bool:
     """Return whether the command line only requests the help of a command."""
     return bool({"-h", "--help"} & set(sys.argv))
 
@@ -231,7 +232,7 @@ def main(args: list[str] | None = None) -> None:
     screen.guard()
     try:
         memory.require(memory.DATABASE, "a command")
-        _tell_interrupts()
+        _handle_interrupts()
         _needs_corpus(arguments)
         _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
@@ -252,9 +253,9 @@ def main(args: list[str] | None = None) -> None:
         )
 
 
-def _tell_interrupts() -> None:
-    """Report an interrupt as lack of memory where that was the cause: OpenBLAS sends one when it cannot start
-    threads."""
+def _handle_interrupts() -> None:
+    """Install a handler that reports an interrupt as lack of memory when memory was the cause: OpenBLAS sends an
+    interrupt when it cannot start threads."""
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         """Handle the signal. Raises LowMemory, or else KeyboardInterrupt."""
@@ -267,7 +268,8 @@ def _tell_interrupts() -> None:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Return whether a library written in Rust has failed: in Python that is an exception of a special class."""
+    """Return whether the error is a panic of a library written in Rust; Python raises it as a special exception
+    class."""
     return type(error).__name__ == "PanicException"
 
 
@@ -285,9 +287,12 @@ def _needs_corpus(arguments: list[str]) -> None:
 
 
 def _no_text(error: UnicodeEncodeError, arguments: list[str]) -> InputError | None:
-    """Return the error for an argument with bytes that are not text: Python keeps them as lone surrogates, which cannot
-    be written. None if no argument is the cause. Only errors are looked at, since a search ignores such bytes and a
-    file's name may hold them."""
+    """Return the error to report for a command-line argument with bytes that are not text; None if no argument caused
+    `error`.
+
+    Python keeps such bytes as lone surrogates, which cannot be written. Arguments are examined only after an error,
+    because a search ignores such bytes and a file name may contain them.
+    """
     bad = error.object[error.start : error.end]
     argument = next((each for each in arguments if bad in each), None)
     if argument is None:
@@ -317,8 +322,8 @@ def _print_anything() -> None:
 
 
 def lacks_memory(error: BaseException | None) -> bool:
-    """Return whether an error was caused by lack of memory. This includes errors that hide such a cause, as when a file
-    is closed, and libraries that could not be loaded for lack of room."""
+    """Return whether an error was caused by lack of memory. This includes errors that hide such a cause (when a file is
+    closed, for example) and libraries that could not be loaded for lack of memory."""
     if error is None:
         return False
     words = str(error).lower() if isinstance(error, OSError | ImportError) or _is_panic(error) else ""
@@ -332,8 +337,8 @@ def lacks_memory(error: BaseException | None) -> bool:
 
 
 def _in_words(error: BaseException) -> str:
-    """Describe an error in one line: a KBError in its own words, a failing disk with file and reason, anything else as
-    a fault of this program."""
+    """Return an error as one line: a KBError with its own message, an error of the disk with file and reason, any other
+    as a fault of this program."""
     if isinstance(error, KBError):
         return str(error)
     if lacks_memory(error):

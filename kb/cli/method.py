@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.shared import Target, seed_option
+from kb.cli.shared import OutputPath, seed_option
 
 
 @click.command("method", epilog="Example: kb method --session pilot --eval eval.json --out method.md")
@@ -18,7 +18,7 @@ from kb.cli.shared import Target, seed_option
     help="File with the output of kb eval --json, for the section on error rates.",
 )
 @seed_option("gives the same intervals (bootstrap)")
-@click.option("--out", type=Target(), help="File to write; default: print the statement.")
+@click.option("--out", type=OutputPath(), help="File to write; default: print the statement.")
 def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:
     """Write the method statement of a study as Markdown: sources with hashes, versions, codebook, coders, agreement and
     known error rates."""

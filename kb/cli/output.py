@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kb.assessment.models import Evidence, Finding
     from kb.coding.analysis import ConcordanceLine
+    from kb.commitments.register import Entry
     from kb.search.results import Hit
 
 
@@ -50,8 +51,8 @@ def echo_jsonl(rows: Iterable[object]) -> None:
 
 
 def _json(value: object, indent: int | None = None) -> str:
-    r"""Return a value as JSON in the characters of its texts, with \u escapes if standard output cannot encode them
-    (half a surrogate pair). `indent` is the number of blanks; None: one line."""
+    r"""Return a value as JSON. Characters that standard output cannot encode, and half surrogate pairs, are written as
+    \u escapes. `indent` is the number of blanks; None gives one line."""
     text = json_plain(json.dumps(value, default=plain, ensure_ascii=False, indent=indent))
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
@@ -68,8 +69,8 @@ _CHECKED = {
 }
 
 
-def wording_words(passage: Passage | Hit | ConcordanceLine) -> str:
-    """Return whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
+def wording_words(passage: Passage | Hit | ConcordanceLine | Entry) -> str:
+    """Return whose words a passage has and how they were checked: 'own words, unverified, not to be quoted'."""
     whose = "own words" if passage.wording == "own-words" else "verbatim"
     return ", ".join(filter(None, (whose, _CHECKED[passage.verified], "" if passage.may_quote else "not to be quoted")))
 
@@ -81,14 +82,14 @@ def counted(wordings: Mapping[str, int]) -> str:
 
 
 def in_file(stated: str, between: str = "; ") -> str:
-    """Return the words after a decision that only an imported file states ('; stated in the file that ...'); '' for a
-    decision made here."""
+    """Return the remark to print after a decision that only an imported file states ('; stated in the file that ...');
+    '' for a decision that was made in this workspace."""
     return f"{between}{stated}" if stated else ""
 
 
 def location(*places: Place) -> str:
-    """Return where passages are in their file, from the first to the last: lines, pages and characters, as far as they
-    are known."""
+    """Return where passages are in their file, from the first to the last: lines, pages and characters, as far as
+    known."""
     lines = [line for place in places for line in place.lines or ()]
     chars = [char for place in places for char in place.chars or ()]
     pages = [place.page for place in places if place.page]
@@ -101,15 +102,15 @@ def _span(what: str, numbers: list[int]) -> str:
 
 
 def bar_console() -> Console:
-    """Return a rich console on stderr for progress bars. It may move the cursor, so texts in it must go through
-    `screen.plain`."""
+    """Return a rich console on stderr for progress bars. It is not guarded, because it must move the cursor; so texts
+    printed with it must first go through `screen.plain`."""
     from rich.console import Console
 
     return Console(file=screen.below(sys.stderr))
 
 
 def _shows(row: Evidence) -> str:
-    """Return what a piece of evidence shows, and who said so where that may not be a person."""
+    """Return what a piece of evidence shows, and who stated that if it may not be a person."""
     if row.earlier_type and not row.type:
         return f"{row.earlier_type} (an earlier version did not note who said so)"
     return row.type or (f"{row.machine_type} says the machine" if row.machine_type else "kind not said")

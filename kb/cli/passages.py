@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from kb.amounts import some
 from kb.cli.output import as_record, counted, echo_jsonl, wording_words
 from kb.cli.screen import styled
 from kb.cli.shared import document_option, known_document, wording_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @click.command("passages", epilog="Example: kb passages --document paper --jsonl")
@@ -41,7 +45,7 @@ def command(document: str | None, wording: str | None, jsonl: bool, as_json: boo
         click.echo(f"{some(count.total(), 'passage')}: {counted(count)}")
 
 
-def _echo_list(rows) -> None:
+def _echo_list(rows: Iterable[dict[str, object]]) -> None:
     """Print a JSON list item by item, so that a large index is never held in memory."""
     click.echo("[", nl=False)
     for i, row in enumerate(rows):

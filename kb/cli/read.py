@@ -12,7 +12,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target
+from kb.cli.shared import OutputPath
 from kb.cli.telling import telling
 from kb.errors import InputError, KBError
 from kb.files import written
@@ -29,7 +29,7 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files."
 )
-@click.option("--out", type=Target(folder=True), help="Write the result for each file as JSON into this folder.")
+@click.option("--out", type=OutputPath(folder=True), help="Write the result for each file as JSON into this folder.")
 @click.option("--password", help="Password of an encrypted PDF. The program never tries passwords of its own.")
 @click.option("--no-ocr", is_flag=True, help="Do not recognise text on pages that are images (no OCR).")
 @click.option(
@@ -108,7 +108,7 @@ def record(pages: Pages, dates: bool = False) -> dict:
 
 
 def _cues(pages: Pages) -> tuple[DateCue, ...]:
-    """Find the words by which a document states its own dates and legal status."""
+    """Return the words by which a document states its own dates and legal status."""
     from kb.sources.dates import cues
 
     return cues(pages)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kb.cli.shared import Target, day, framework, moment, workspace
+from kb.cli.shared import OutputPath, day, framework, moment, workspace
 from kb.errors import InputError, NotFound
 from kb.i18n import speaking
 from kb.languages import MAIN, of_interface
@@ -47,7 +47,7 @@ def _file_options(run: Callable[..., None]) -> Callable[..., None]:
             help="Format of the report; default: the ending of --out, otherwise docx. pdf needs LibreOffice.",
         ),
         click.option(
-            "--out", type=Target(), default=None, help="File to write; default: a file in the working folder."
+            "--out", type=OutputPath(), default=None, help="File to write; default: a file in the working folder."
         ),
         click.option(
             "--template",

@@ -64,8 +64,8 @@ def _outcome(found: Reproduced) -> str:
 
 
 def _made_again(description: Path, template: Path | None) -> Reproduced:
-    """Make a file again from what is given: an export that contains its own description, a report, or a separate
-    description."""
+    """Make a file again and compare it. `description` is an export or report that contains its own description, or a
+    separate description file."""
     from kb.export.reproduce import reproduce
     from kb.export.stated import AGAIN, reproduce_stated, stated
     from kb.report.made import FORMATS

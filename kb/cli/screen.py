@@ -56,8 +56,8 @@ def styled(text: str, *styles: str) -> str:
 
 
 class Screen(io.TextIOBase):
-    """A text stream over another one (`inner`, the stream below) that prints plain text only, and the program's own
-    colours if that one is a terminal."""
+    """A text stream that prints to another one (`inner`). It prints plain text only; the program's own colours are
+    printed when `inner` is a terminal."""
 
     def __init__(self, inner: TextIO) -> None:
         self.inner = inner
@@ -130,5 +130,6 @@ def guarded() -> Iterator[None]:
 
 
 def below(stream: TextIO) -> TextIO:
-    """Return the stream under the guard, for progress bars, which move the cursor; texts in them need `plain`."""
+    """Return the unguarded stream under a guarded one, for progress bars, which move the cursor. Texts printed to it
+    must go through `plain`."""
     return stream.inner if isinstance(stream, Screen) else stream

@@ -27,15 +27,19 @@ Decided = TypeVar("Decided")
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-def tell_sealed(sessions: Iterable[str]) -> None:
-    """Say on stderr for which sessions codes are not shown: open ones whose coders must not see each other's codes."""
+def report_sealed(sessions: Iterable[str]) -> None:
+    """Print on stderr the sessions of which codes are not shown: they are open, and their coders must not see each
+    other's codes."""
     if names := ", ".join(sessions):
         click.echo(f"Codes of others in {names} are left out: coders work blind there until it is closed.", err=True)
 
 
-class Target(click.Path):
-    """A file or folder to write. It is refused in the corpus, the indexes and the library, and where it would replace a
-    file of the workspace, such as its database; with `fresh`, where it would replace any file."""
+class OutputPath(click.Path):
+    """Option type: a file or folder to write.
+
+    Refused is a path in the corpus, the indexes or the library, and one that would replace a file of the workspace,
+    such as its database. With `fresh`, any existing file is refused.
+    """
 
     name = "file"
 
@@ -128,7 +132,7 @@ def seed_option(same: str) -> Callable[[Command], Command]:
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """Open the workspace of the settings, and close it at the end."""
+    """Return a context manager with the open workspace of the settings; it is closed when the block ends."""
     from kb.log import open_workspace
 
     with open_workspace() as opened:
@@ -136,15 +140,18 @@ def workspace() -> Iterator[Workspace]:
 
 
 def known(ws: Workspace, stream: str, by: str, seen: int | None) -> int:
-    """Return the version that the person decides on: the one named with --seen, else that of their own last change (0
-    if they made none)."""
+    """Return the version of `stream` on which the person decides: `seen`, the option --seen, when given; else that of
+    their own last change, 0 if they made none."""
     with ws.reading() as reader:
         return reader.known_version(stream, by) if seen is None else seen
 
 
 def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callable[[int], Decided]) -> Decided:
-    """Call `act` with the version that the person decides on and return its result. If another person has written
-    since, both versions are shown: on a terminal the person is asked, elsewhere ConflictError ends the command."""
+    """Call `act` with the version on which the person decides, and return its result.
+
+    If another person has written since, both versions are shown. On a terminal the person is asked whether to go on;
+    elsewhere ConflictError is raised.
+    """
     from kb.log.conflict import ConflictError
 
     try:
@@ -161,7 +168,8 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
 def on_finding(
     policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[Workspace, int], Decided]
 ) -> Decided:
-    """Do as `deciding` for a finding in the workspace of the settings; `act` gets the workspace and the version."""
+    """Call `act(workspace, version)` like `deciding`, for a finding in the workspace of the settings, and return its
+    result."""
     from kb.log.decisions import stream
 
     with workspace() as ws:
@@ -206,8 +214,11 @@ def framework(*also: str) -> Framework:
 def adding(
     ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Decided]
 ) -> Decided:
-    """Do as `deciding`, for an action `act` that only adds a row. A row does not change other people's words, so their
-    changes are no conflict, unless another person agreed to the finding: a new row opens it again."""
+    """Call `act` like `deciding`, for an action that only adds a row.
+
+    Changes by others are no conflict then, because a row does not change their words; except when another person agreed
+    to the finding, because a new row reopens it.
+    """
     from kb.assessment.findings import finding
     from kb.log.decisions import stream
 
@@ -252,7 +263,7 @@ def moment(text: str | None) -> datetime | int | None:
 
 
 def _moment(text: str) -> datetime | int:
-    """Read the same as `moment`, and also moments in the future. Raises InputError for other text."""
+    """Parse text as `moment` does, but also accept moments in the future. Raises InputError for other text."""
     try:
         if text.isdigit() and len(text) != 8:
             return int(text)
@@ -291,8 +302,8 @@ def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) ->
 
 
 def command_again() -> str:
-    """Return the running command as text, so that a file can say how it was made. It has the given options, without
-    those left at their default; of a file that is written, only the name."""
+    """Return the running command as text, so that a file can state how it was made. Options left at their default are
+    omitted; of the path of a written file, only the name is included."""
     context = click.get_current_context()
     program = context.find_root().info_name or ""  # "kb", or "python -m kb"
     words = ["kb", *context.command_path.removeprefix(program).split()]
@@ -304,7 +315,7 @@ def command_again() -> str:
             words.append(str(value))
         elif value != one.default:
             option = one.opts[-1]
-            shown = Path(value).name if isinstance(one.type, Target) else value
+            shown = Path(value).name if isinstance(one.type, OutputPath) else value
             many = shown if isinstance(shown, tuple) else (shown,)
             words += [option] if value is True else [word for each in many for word in (option, str(each))]
     return shlex.join(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,12 @@ from kb.cli.screen import styled
 from kb.commitments.links import KIND_WORDS
 from kb.errors import KBError, NotFound
 from kb.models import FORCE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.citing.about import About
+    from kb.search.context import PassageContext
 
 
 @click.command("show", epilog="Example: kb show paper/r5")
@@ -58,7 +65,7 @@ def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
     return other_name(id, known, holds=holds)
 
 
-def _answer(found, beside) -> dict:
+def _answer(found: PassageContext, beside: About) -> dict[str, object]:
     """Return the passage as a record as in every other answer, with records of what belongs to it (`beside`)."""
     return {
         **as_record(found.passage),
@@ -72,7 +79,7 @@ def _answer(found, beside) -> dict:
     }
 
 
-def _show(found, beside) -> None:
+def _show(found: PassageContext, beside: About) -> None:
     passage, place = found.passage, found.passage.place
     click.echo(styled(" › ".join(passage.section) or passage.document, "dim") + "\n")
     for other in found.before:
@@ -89,7 +96,7 @@ def _show(found, beside) -> None:
         click.echo(f"{label:9} {values}")
 
 
-def _official(beside) -> None:
+def _official(beside: About) -> None:
     """Print an entry's official text, or what is missing of it, before the entry's own statement."""
     if beside.official:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
@@ -102,7 +109,7 @@ def _official(beside) -> None:
         click.echo(f"Official  {beside.missing}")
 
 
-def _beside(beside) -> None:
+def _beside(beside: About) -> None:
     """Print links, what the background paper says, and passages with nearly the same words, if there are any."""
     if beside.entry:
         click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
@@ -128,7 +135,7 @@ def _beside(beside) -> None:
         )
 
 
-def _lines(found):
+def _lines(found: PassageContext) -> Iterator[tuple[str, str]]:
     """Yield label and value of part, duty-bearer, tags by facet, mentions, notes and parts, if there are any."""
     passage = found.passage
     if passage.part:

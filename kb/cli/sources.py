@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.screen import styled
 from kb.cli.shared import warn_of_changes
+
+if TYPE_CHECKING:
+    from kb.citing.installed import SourceState, TextState
 
 
 @click.command("sources", epilog="Example: kb sources")
@@ -27,7 +32,7 @@ def command(as_json: bool) -> None:
         _show(state)
 
 
-def _show(state) -> None:
+def _show(state: SourceState) -> None:
     """Print one source of the corpus in a few lines."""
     mark = "here" if state.here else "not here"
     click.echo(f"{styled(state.id, 'bold')}  {state.title}{f' ({state.symbol})' if state.symbol else ''}: {mark}")
@@ -55,13 +60,13 @@ def _show(state) -> None:
         click.echo(f"   get it: kb fetch {state.id}, or kb add FILE --as {state.id}")
 
 
-def _is_another(state) -> bool:
+def _is_another(state: SourceState) -> bool:
     """Return whether the library has a text of this source which is not the file that the register was checked
     against."""
     return any(text.here and not text.same for text in state.texts)
 
 
-def _words(text) -> str:
+def _words(text: TextState) -> str:
     """Describe one language of a source: what is here, what was checked, what is missing."""
     if text.same:
         return f"here, the file that the register was checked against ({text.what})"
@@ -70,5 +75,5 @@ def _words(text) -> str:
     if text.here:
         return "here, not yet compared with the register by the project; compare: kb verify --register"
     if text.checked:
-        return f"not here; the register was checked against it: sha256 {text.sha256[:16]}…, {text.what}"
+        return f"not here; the register was checked against it: sha256 {(text.sha256 or '')[:16]}…, {text.what}"
     return "not here, and no text in this language was read for the register"

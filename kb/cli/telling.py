@@ -13,11 +13,12 @@ Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
 EVERY = 5.0
-"""Least seconds between two lines of one step; a line for each of 3,000 passages would be too many."""
+"""Minimum number of seconds between two lines of one step, so that 3,000 passages do not give 3,000 lines."""
 SILENT = 10.0
-"""Seconds of silence after which a step is reported as still running; with more, people think that it has failed."""
+"""Number of seconds without a line after which a step is reported as still running: people then begin to think that it
+has failed."""
 STEPS = {"tag": "finding subjects, text", "pages": "page", "clauses": "clause", "file": "file"}
-"""Words for the steps of a build and of reading; the steps of models are `embed (NAME)`."""
+"""Words for the steps of a build and of reading; the steps of models are named `embed (NAME)`."""
 
 
 def _words(step: str) -> str:
@@ -25,7 +26,7 @@ def _words(step: str) -> str:
     return step.replace("embed (", "embedding, ").rstrip(")")
 
 
-class Telling:
+class ProgressReport:
     """The progress report of one command: which step is running and how far it is. A line that begins with `!` (a file
     left out) is always printed."""
 
@@ -74,8 +75,8 @@ class Telling:
         click.echo(line, err=True)
 
 
-_TOLD: list[Telling] = []
-"""The objects that report at present, the innermost last; only that one prints."""
+_REPORTING: list[ProgressReport] = []
+"""The reports that are active now, the innermost last; only that one prints."""
 
 
 def is_quiet() -> bool:
@@ -87,13 +88,13 @@ def is_quiet() -> bool:
 
 @contextmanager
 def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Iterator[tuple[Say, Progress]]:
-    """Give two functions that report a long work while it goes on: one takes a line of text, the other takes
-    `(step, done, total)`.
+    """Return a context manager for the progress report of long work. Its value is two functions: one prints a line of
+    text, the other is called with `(step, done, total)`.
 
     With `kb --quiet`, or without `shows` (a command that prints JSON), only files that a build leaves out are reported.
-    `begin` is printed first; with `late` it is printed only when the work has taken long.
+    `begin` is printed first; with `late`, only when the work has taken long.
     """
-    progress_lines = Telling(shows and not is_quiet())
+    progress_lines = ProgressReport(shows and not is_quiet())
     if begin:
         (progress_lines.begin if late else progress_lines.say)(begin)
     with _one_voice(progress_lines):
@@ -106,9 +107,9 @@ def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Itera
                 watcher.join()
 
 
-def _watcher(progress_lines: Telling) -> threading.Thread | None:
-    """Start the thread that reports that the work goes on; None if the machine has no room for a thread, and the
-    work goes on without it."""
+def _watcher(progress_lines: ProgressReport) -> threading.Thread | None:
+    """Start the thread that reports that the work is still running, and return it; None if no thread can be started, in
+    which case there are no such reports."""
     watcher = threading.Thread(target=progress_lines.watch, daemon=True, name="telling")
     try:
         watcher.start()
@@ -118,21 +119,21 @@ def _watcher(progress_lines: Telling) -> threading.Thread | None:
 
 
 @contextmanager
-def _one_voice(progress_lines: Telling) -> Iterator[None]:
-    """Silence all other progress lines while these are shown."""
-    around = [each for each in _TOLD if not each.is_muted]
+def _one_voice(progress_lines: ProgressReport) -> Iterator[None]:
+    """Return a context manager that silences all other progress reports while this one is active."""
+    around = [each for each in _REPORTING if not each.is_muted]
     for each in around:
         each.is_muted = True
-    _TOLD.append(progress_lines)
+    _REPORTING.append(progress_lines)
     try:
         yield
     finally:
-        _TOLD.remove(progress_lines)
+        _REPORTING.remove(progress_lines)
         for each in around:
             each.is_muted = False
 
 
 def confirm(question: str, *, abort: bool = False, err: bool = False) -> bool:
     """Ask a person for yes or no, as click does; no progress is printed meanwhile."""
-    with _one_voice(Telling(shows=False)):
+    with _one_voice(ProgressReport(shows=False)):
         return click.confirm(question, abort=abort, err=err)

@@ -18,6 +18,7 @@ from kb.config import settings
 from kb.errors import DataError, KBError
 
 if TYPE_CHECKING:
+    from kb.commitments.against_text import RegisterComparison
     from kb.sources.compare import ReadingComparison
     from kb.sources.verify import Verification
 
@@ -94,11 +95,11 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
 
 
 def _counting(read: Callable[[Path], Read], step: str, total: int, progress: Progress) -> Callable[[Path], Read]:
-    """Return a reader that also reports which file of how many it is reading."""
+    """Return `read` wrapped so that it also reports the progress: the file's position among `total`, as a `step`."""
     number = count(1)
 
     def counted(path: Path) -> Read:
-        """Report the position, and read the file."""
+        """Report the position of the file, then read and return it."""
         at = next(number)
         progress(step, at, max(total, at))
         return read(path)
@@ -191,7 +192,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     sys.exit(code or (DataError.exit_code if faults else 0))
 
 
-def _report(report) -> None:
+def _report(report: RegisterComparison) -> None:
     """Print the comparison of a register with a text: first where they disagree, then remarks, then the counts."""
     from kb.commitments.against_text import LANGUAGE, cut_out
 

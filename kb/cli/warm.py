@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -16,14 +16,15 @@ import click
 from kb.errors import InputError
 
 _SLOWEST = 120.0
-"""Seconds within which the helper must have opened the index. That usually takes one; with twenty programs competing
-for two processors, sixty were too few."""
+"""Maximum number of seconds for the helper to open the index. It usually takes one second; with twenty programs
+competing for two processors, sixty were too few."""
 MINUTES = 10.0
 """Minutes without a search after which the helper ends."""
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = 'kb'; from kb.cli import main; main()"
-"""Runs this same program in whatever working folder, under the name `kb`, so that help and errors look the same."""
+"""Python source that runs this same program in any working folder under the name `kb`, so that help and errors look the
+same."""
 _FIRST = ("search", "pension", "--limit", "1", "--json")
-"""A search that opens everything before the first question comes."""
+"""Arguments of the first search, which loads everything before the first query arrives."""
 
 
 @click.command("warm", epilog="Example: kb warm --minutes 30")
@@ -112,13 +113,13 @@ def _serve(seconds: float) -> None:
 
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
         main([*_FIRST])
-    with contextlib.suppress(helper.Taken):
+    with contextlib.suppress(helper.AddressTaken):
         helper.serve(main, _watched(), seconds)
 
 
-def _watched():
-    """Return a function that lists the files on which answers depend: index, encoders, ranking, and the program
-    itself."""
+def _watched() -> Callable[[], Iterable[Path]]:
+    """Return a function that returns the files on which answers depend: index, encoders, ranking, and the program's
+    modules."""
     from kb.config import settings
     from kb.index.live import open_index
 

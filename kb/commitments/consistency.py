@@ -108,7 +108,7 @@ def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
 
 
 def _places(corpus: Path) -> Iterator[tuple[str, str]]:
-    """Yield (file, message) for registers without citation rules, because citations of them would be refused."""
+    """Yield (file, message) for each register that has no citation rules: citations of it would be refused."""
     path = corpus / "citations" / "names.yaml"
     if not path.is_file():
         return

@@ -42,7 +42,7 @@ def register_document(path: Path, corpus: Path) -> Document:
     instrument = load_instrument(path)
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
-    asked, fields = load_asked(corpus), load_roles(corpus / "taxonomy").register_fields
+    asked, fields = load_search_words(corpus), load_roles(corpus / "taxonomy").register_fields
     passages = tuple(
         _passage(entry, instrument, by_id, places[entry.id], fields).model_copy(
             update={"normalised": _findable(entry, asked)}
@@ -58,7 +58,7 @@ def register_document(path: Path, corpus: Path) -> Document:
     )
 
 
-class Asked(Model):
+class SearchWordsFile(Model):
     """The content of corpus/search/asked.yaml: words with which people search for an entry."""
 
     version: str
@@ -66,15 +66,16 @@ class Asked(Model):
 
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
-def load_asked(corpus: Path) -> dict[str, dict[str, str]]:
-    """Load the words with which people search in other languages, by entry and language; {} when the corpus has no such
-    file. Raises DataError with file and line."""
+def load_search_words(corpus: Path) -> dict[str, dict[str, str]]:
+    """Load additional search words of register entries: entry to language to the words with which people search for it.
+    Empty when the corpus has no such file. Raises DataError with file and line."""
     path = corpus / "search" / "asked.yaml"
-    return load_yaml(path, Asked).asked if path.is_file() else {}
+    return load_yaml(path, SearchWordsFile).asked if path.is_file() else {}
 
 
 def _findable(entry: Entry, asked: Mapping[str, Mapping[str, str]]) -> str | None:
-    """Return the statement with additional search words; None when there are none."""
+    """Return the statement of an entry followed by its additional search words; None when it has none. `asked` has the
+    words by entry and language."""
     more = [*filter(None, [entry.also]), *(f"{words}." for words in asked.get(entry.id, {}).values())]
     return " ".join((entry.statement, *more)) if more else None
 

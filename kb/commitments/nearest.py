@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 Encode = Callable[[Sequence[str]], np.ndarray]
-"""Encode texts as unit vectors, one row each."""
+"""A function that returns the unit vectors of texts: float [texts, dim]."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _K1, _B = 1.2, 0.75  # BM25's customary constants (Robertson and Zaragoza 2009)

@@ -30,8 +30,8 @@ class OfficialText:
         return cls(document, passages, headings, paths, _aliases(document, passages))
 
     def known(self, id: str) -> str:
-        """Return the identifier under which the text has a place: the same one, or for a letter under an objective,
-        that of the letter of the paragraph."""
+        """Return the identifier under which the text contains a place: `id` itself, or for a letter under an objective
+        the letter of the numbered paragraph. '' when there is neither."""
         return self.aliases.get(id, id)
 
     def has(self, id: str) -> bool:

@@ -33,8 +33,8 @@ def words(text: str, language: str | None = None) -> list[str]:
 
 
 _RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-"""Superscripts are footnote marks or powers and are removed ("2011³" is found as 2011, never as 20113); subscripts
-become digits (H₂O)."""
+"""Table for `str.translate`: superscripts, which are footnote marks or powers, are removed ("2011³" is found as 2011,
+never as 20113); subscripts become digits (H₂O)."""
 
 
 def _joined(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Default implementations: an engine with seven methods gets the rest of the protocol from these.
+"""Base class for engines that implement only seven methods of the protocol; the rest is computed from those.
 
 An engine that inherits from `Derived` has `spaces` and implements `words`, `nearest`, `similar`, `count`, `passages`,
 `around` and `scan` (`kb.engine.Engine`). The optional parts of `kb.engine.FullEngine` (`Contents`, `Candidates`) are
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from kb.engine.fields import Fields, fields_of_passage
+from kb.engine.fields import HitFields, fields_of_passage
 from kb.engine.filters import EVERYTHING, Among, Filter, Has, both
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query, Words
@@ -119,7 +119,7 @@ class Derived(ABC):
         found = self.passages(ids)
         return [stems(found[id].text, found[id].language) for id in ids]
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, HitFields]:
         """Return the fields that a hit shows. See `Candidates.fields`."""
         return {id: fields_of_passage(passage) for id, passage in self.passages(ids).items()}
 

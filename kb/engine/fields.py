@@ -14,8 +14,8 @@ _M = TypeVar("_M", bound=Model)
 
 
 class StoredTag(TypedDict):
-    """One tag of a passage in `Fields.tags`, whose keys are the facets. `span` is [start, end) in the passage's
-    text."""
+    """One tag of a passage, as an entry of `HitFields.tags` (facet to tags). `span` is [start, end) in the passage's
+    text, or None when the tag applies to the whole passage."""
 
     id: str
     origin: str
@@ -24,7 +24,7 @@ class StoredTag(TypedDict):
     span: list[int] | None
 
 
-class Fields(TypedDict):
+class HitFields(TypedDict):
     """The fields of a passage that a hit shows. Hits of one passage may share this object, so it must not be
     changed."""
 
@@ -87,7 +87,7 @@ class StoredPassage(TypedDict, total=False):
     number: str | None
 
 
-def fields_of(stored: StoredPassage) -> Fields:
+def fields_of(stored: StoredPassage) -> HitFields:
     """Build the fields that a hit shows from a stored passage. Nothing is validated again: the build validated the
     passage, and the hashes in the index's manifest prove that its files are unchanged."""
     return {
@@ -108,7 +108,7 @@ def fields_of(stored: StoredPassage) -> Fields:
     }
 
 
-def fields_of_passage(passage: Passage) -> Fields:
+def fields_of_passage(passage: Passage) -> HitFields:
     """Build the fields that a hit shows from a `Passage` object."""
     return fields_of(cast(StoredPassage, passage.model_dump(mode="json")))
 

@@ -30,33 +30,33 @@ class Among:
 
 
 @dataclass(frozen=True)
-class And:
+class AllOf:
     """Matches passages that match every one of `parts`; with no parts, all passages."""
 
     parts: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
-class Or:
+class AnyOf:
     """Matches passages that match at least one of `parts`; with no parts, none."""
 
     parts: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
-class Not:
+class NoneOf:
     """Matches passages that do not match `part`."""
 
     part: Filter
 
 
-Filter = Is | Has | Among | And | Or | Not
+Filter = Is | Has | Among | AllOf | AnyOf | NoneOf
 
-EVERYTHING = And()
+EVERYTHING = AllOf()
 """The filter that every passage passes."""
 
 
 def both(*filters: Filter) -> Filter:
-    """Combine filters into one that requires them all; `EVERYTHING` is left out, and nested `And`s are flattened."""
-    parts = tuple(part for each in filters for part in (each.parts if isinstance(each, And) else (each,)))
-    return parts[0] if len(parts) == 1 else And(parts)
+    """Combine filters into one that requires them all; `EVERYTHING` is left out, and nested `AllOf`s are flattened."""
+    parts = tuple(part for each in filters for part in (each.parts if isinstance(each, AllOf) else (each,)))
+    return parts[0] if len(parts) == 1 else AllOf(parts)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from kb.engine.fields import Fields
+from kb.engine.fields import HitFields
 from kb.engine.filters import Filter
 from kb.engine.query import Query
 from kb.models import Document, Passage
@@ -173,7 +173,7 @@ class Candidates(Protocol):
         passage without vectors."""
         ...
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, HitFields]:
         """Return the fields that a hit shows, by identifier; they are not validated again."""
         ...
 

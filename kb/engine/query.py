@@ -1,8 +1,8 @@
 """Word queries for an engine: the words to match, their forms, and their weights.
 
-Search chooses the weights; an engine scores each clause by BM25 and combines the scores as the nodes require. The nodes
-of `kb.search.query` differ: they hold what a person typed, with columns for error messages and without weights. Search
-translates those into these.
+Search chooses the weights; an engine scores each clause by BM25 and combines the scores as the nodes define. Search
+translates the nodes of `kb.search.query` into these: those hold what a person typed, with columns for error messages
+and without weights.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Starts:
 
 
 @dataclass(frozen=True)
-class Alike:
+class Fuzzy:
     """Matches any word (unstemmed) that differs from `word` by at most `distance` letters."""
 
     word: str
@@ -58,7 +58,8 @@ class Sum:
 
 @dataclass(frozen=True)
 class Best:
-    """Matches passages that match any of `parts`; the score is the best of theirs plus `tie` times each other one."""
+    """Matches passages that match any of `parts`. The score is the best score of a matching part, plus `tie` times the
+    score of each other matching part."""
 
     parts: tuple[Query, ...]
     tie: float = 0.0
@@ -80,4 +81,4 @@ class Flat:
     score: float
 
 
-Query = Words | Starts | Alike | Close | Sum | Best | Weighted | Flat
+Query = Words | Starts | Fuzzy | Close | Sum | Best | Weighted | Flat

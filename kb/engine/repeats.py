@@ -9,8 +9,8 @@ import numpy as np
 from kb.engine.groups import begins
 
 _SHARED = 8
-"""Runs that two texts must share among their first ones before all are compared: texts on one subject often share one,
-seldom eight."""
+"""Minimum number of runs that two texts must share among their first runs before all their runs are compared. Texts on
+one subject often share one run, seldom eight."""
 
 
 def repeats(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
@@ -46,8 +46,8 @@ def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
 
 
 def _firsts(runs: Sequence[np.ndarray], share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each text (int64 [n] each): how many runs it has, how many of them a text that repeats it must share,
-    and how many of its first runs have to be compared."""
+    """Return three arrays (int64 [n]) over the texts: the number of its runs; how many of them another text must share
+    to repeat it; and how many of its first runs must be compared."""
     sizes = np.asarray([len(mine) for mine in runs], dtype=np.int64)
     common = np.ceil(share * sizes).astype(np.int64)
     return sizes, common, sizes - common + np.minimum(_SHARED, common)

@@ -11,7 +11,7 @@ from kb.errors import NotFound
 from kb.models import Document
 
 
-class Waiting:
+class BufferedWriter:
     """Collects documents by identifier, each with its vectors in every space named in `spaces`."""
 
     def __init__(self, spaces: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from kb.models import Model
 
 DEPTH = 5  # hits among which the entry must be for the question to count as answered
 Search = Callable[[str, str], MeasuredAnswer]
-"""Takes query and mode, returns the answer."""
+"""A function `(query, mode)` that returns the answer."""
 
 
 class CommitmentScore(Model):

@@ -22,9 +22,9 @@ from kb.evaluation.search import DEPTH, GAINS, discounted
 from kb.models import Model, Span
 
 Search = Callable[[str], MeasuredAnswer]
-"""Takes a query, returns the answer."""
+"""A function that returns the answer to a query."""
 FAR = 99
-"""Rank of a passage that was not found: after every hit."""
+"""Rank that stands for a passage that was not found: below every hit."""
 COMMITMENTS = "commitments"
 PAPER = "paper"
 

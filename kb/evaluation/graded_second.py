@@ -17,7 +17,8 @@ from kb.models import Model
 SEED = "second reader of search 2026-11-28"
 MANY = 40  # questions drawn for the second reader
 EACH = 8
-"""Passages of a pool: four or five are graded ones, so that about half are strangers."""
+"""Number of passages to judge for one question: four or five are graded ones, so that about half were graded for other
+questions."""
 FIRST, SECOND = "first", "second"
 ANSWERS, RELATED = "answers", "answers or is related"
 

@@ -33,9 +33,9 @@ from kb.text import sha256_of, sha256_text
 
 LEGS = {"words of probes": "bm25", "meaning of probes": "dense", "both": "hybrid"}
 BEFORE = RANK[:7]
-"""Features that ranked clauses before there were examples."""
+"""Names of the features that ranked clauses before there were examples."""
 SCAN_SECONDS = 600
-"""Processor seconds for reading one judged policy: a scan on a busy machine takes more than the default."""
+"""Limit of processor seconds for reading one judged policy: a scan on a busy machine takes more than the default."""
 SHORT = 2000
 """Words up to which a policy is called short: a few pages."""
 Results = list[tuple[Case, list[ShownPassages], Fitted]]
@@ -223,8 +223,8 @@ def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
 
 
 def by_lists(results: Results) -> list[FigureRow]:
-    """Return the figures separately for rows whose judge listed every passage, and for rows of which only some passages
-    were listed (there an unlisted passage counts as wrong although nobody judged it)."""
+    """Return the figures for two kinds of rows separately: rows whose judge listed every passage, and rows of which
+    only some passages were listed (in these, an unlisted passage counts as wrong although nobody judged it)."""
     made: list[FigureRow] = []
     kinds: dict[str, Callable[[JudgedCriterion], bool]] = {
         "lists whole": lambda row: not row.more,

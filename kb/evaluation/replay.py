@@ -30,16 +30,16 @@ from kb.assess.train import Case, Fitted, Written
 from kb.assess.windows import Window, text_of
 
 STEPS = (0, 5, 10, 20)
-"""Decisions after which the list is measured."""
+"""Numbers of decisions after which the list is measured."""
 PARTS = 5
-"""Groups of policies, each ranked by a model fitted on the others."""
+"""Number of groups of policies; each is ranked by a model fitted on the others."""
 OTHERS = 20
-"""Criteria with one decision each, for two of the measures."""
+"""Number of criteria with one decision each, for two of the measures."""
 EACH = 3
-"""Passages that a working officer looks at under a criterion before going on."""
+"""Number of passages that a working officer looks at under one criterion before going to the next."""
 ALL = 1000
-"""Seed of the draw among all criteria of a policy; for the draw among the others of one criterion, its number is the
-seed."""
+"""Seed of the random draw among all criteria of a policy. In the draw among the criteria other than one, the number of
+that criterion is the seed."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Officer:
     learning: bool
     here: dict[str, Settled] = field(default_factory=dict)
     passages: dict[str, list[frozenset]] = field(default_factory=dict)
-    """By criterion, word 4-grams of the passages in which something was confirmed."""
+    """Criterion to the word 4-grams of each passage in which something was confirmed."""
 
     def left(self, criterion: str) -> list[Window]:
         """Return the passages of a criterion that are not decided on, best first."""
@@ -150,8 +150,8 @@ def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]
 
 
 def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
-    """Return recall@5 after each of STEPS decisions, for each criterion of the policy that has direct evidence. With
-    `learning` the decisions change the order of the passages that are still open."""
+    """Return for each criterion of the policy that has direct evidence a list of recall@5 after each of STEPS
+    decisions. With `learning`, the decisions change the order of the passages that are still undecided."""
     officer, case = Officer(ranked, learning), ranked.case
     judged = [row for row in case.policy.rows.values() if row.direct]
     after = {0: [_recall(officer, row) for row in judged]}

@@ -18,7 +18,7 @@ from kb.evaluation.answers import FigureRow
 
 SEED = "second coder 2026-11-28"
 EACH = 8
-"""Rows drawn from a policy: a fifth of its 38 criteria, rounded up."""
+"""Number of rows drawn from a policy: a fifth of its 38 criteria, rounded up."""
 FIRST, SECOND = "first", "second"
 SILENT, DIRECT = "no evidence found", "direct evidence"
 

@@ -16,7 +16,7 @@ from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
-from kb.engine.filters import And, Is
+from kb.engine.filters import AllOf, Is
 from kb.engine.local.passage_store import Store, facets_of
 from kb.errors import DataError, NotFound
 from kb.export.coded import coded_row, document_passage, tag_of
@@ -238,7 +238,7 @@ class Bench:
 
     def passages(self, filters: Filters = ()) -> Iterator[Row]:
         """Yield every passage of the index that passes the filters, in source order. Raises QueryError as `terms`."""
-        within = And(tuple(Is(facet, terms) for facet, terms in self.terms(filters).items()))
+        within = AllOf(tuple(Is(facet, terms) for facet, terms in self.terms(filters).items()))
         return map(self.row, self.index.engine.scan(within))
 
     def results(

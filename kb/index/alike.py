@@ -9,8 +9,8 @@ from kb.index.live import Index
 from kb.models import Passage
 
 LOOKED = 1_000
-"""Most passages that are compared, which takes half a second: all of a small index; of a larger one those that share
-the largest part of their words."""
+"""Maximum number of passages that are compared (half a second). In a small index all are; in a larger one, those that
+share the largest part of their terms with the passage."""
 
 
 def near_in_words(index: Index, passage: Passage) -> Collection[Passage]:

@@ -1,5 +1,5 @@
-"""Check whether the user's library is unchanged since the live index was built. Files changed, removed or added outside
-this program are reported with every answer."""
+"""Check whether the user's library is unchanged since the live index was built. Every answer reports files that were
+changed, removed or added outside this program."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kb.sources.library import CHANGE_NOTE, files, scan
 from kb.text import sha256_of
 
 MOST_BYTES = 50_000_000
-"""Bytes up to which the library is hashed before an answer (a tenth of a second); in a larger one only file sizes are
-compared, and `kb doctor` hashes all."""
+"""Largest library (bytes) that is hashed before an answer, in a tenth of a second. Of a larger one only file sizes are
+compared; `kb doctor` then hashes all files."""
 SHOWN = 3  # number of documents named in the sentence; kb doctor lists all
 
 
@@ -35,7 +35,8 @@ def library_behind(settings: Settings) -> tuple[str, ...]:
 
 
 def behind_words(settings: Settings) -> str:
-    """Return a sentence that names the differences and what to do; '' when there are none."""
+    """Return a sentence that names the differences between library and live index, and what to do; '' when there are
+    none."""
     found = library_behind(settings)
     if not found:
         return ""
@@ -63,7 +64,7 @@ def _of_another(settings: Settings) -> bool:
 
 
 def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return (path in the library, size in bytes, modification time in ns) of every file of the library."""
+    """Return (path in the library, size in bytes, modification time in nanoseconds) of every file of the library."""
     stats = ((path, path.stat()) for path in files(library) if path.is_file())
     return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 

@@ -21,37 +21,41 @@ from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
 CHUNK = 64
-"""Texts embedded before the result is saved and progress reported."""
+"""Number of texts that are embedded before their vectors are saved and the progress is reported."""
 
-ASKED = 500
-"""Keys in one SQL query: old versions of SQLite allow 999 values."""
+KEYS_PER_QUERY = 500
+"""Maximum number of keys in one SQL query: old versions of SQLite allow 999 values."""
 
 Shipped = Callable[[str], Mapping[str, np.ndarray]]
 
 
 def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
-    """Return no vectors: the default for `shipped` when no vectors come with the program."""
+    """Return an empty mapping: the default for the `shipped` argument of `VectorCache` when no vectors come with the
+    program."""
     return {}
 
 
 @dataclass
-class Counted:
-    """Counts embedded texts and calls `tell(done, total)` for a progress report. Cached vectors are subtracted from the
-    total, so that the remaining time can be estimated from the speed."""
+class EmbeddingProgress:
+    """Counts embedded texts, and calls `report(done, total)` after each batch.
 
-    tell: Callable[[int, int], None]
+    Texts whose vectors are cached are subtracted from the total, so that the remaining time can be estimated from the
+    speed.
+    """
+
+    report: Callable[[int, int], None]
     total: int
     done: int = 0
 
     def made(self, count: int) -> None:
         """Add `count` texts that were embedded now."""
         self.done += count
-        self.tell(self.done, self.total)
+        self.report(self.done, self.total)
 
     def known(self, count: int) -> None:
         """Subtract `count` texts whose vectors were cached."""
         self.total -= count
-        self.tell(self.done, self.total)
+        self.report(self.done, self.total)
 
 
 def _mixed(parts: list[list[int]]) -> list[list[int]]:
@@ -76,7 +80,7 @@ class VectorCache:
         self,
         encoder: Encoder,
         texts: Sequence[str],
-        counted: Counted | None = None,
+        counted: EmbeddingProgress | None = None,
     ) -> np.ndarray:
         """Return the vectors of `texts`: float32 [n, dim]. Those not cached for this encoder are computed, and saved
         batch by batch; `counted` receives the progress."""
@@ -121,9 +125,9 @@ class VectorCache:
         known.update(found)
 
     def _known(self, identity: str, keys: set[str]) -> dict[str, np.ndarray]:
-        wanted, asked = [], sorted(keys)
-        for start in range(0, len(asked), ASKED):
-            part = asked[start : start + ASKED]
+        wanted, unknown = [], sorted(keys)
+        for start in range(0, len(unknown), KEYS_PER_QUERY):
+            part = unknown[start : start + KEYS_PER_QUERY]
             marks = ",".join("?" * len(part))
             wanted += self._db.execute(
                 f"SELECT encoder, key, vector, sum FROM vectors WHERE encoder = ? AND key IN ({marks})",
@@ -155,7 +159,7 @@ class VectorCache:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Open a write transaction that locks the file for the duration of the block."""
+        """Return a context manager for a write transaction; the file is locked until the block ends."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if file := self._file:
@@ -180,7 +184,7 @@ class VectorCache:
 
 
 def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.ndarray]]:
-    """Yield (position in `parts`, vectors) of each batch: in order, or in any order from an encoder that embeds many
+    """Yield (position in `parts`, vectors) for each batch: in order, or in any order when the encoder embeds many
     batches at once."""
     many = getattr(encoder, "many", None)
     return many(parts) if many else ((number, encoder.passages(part)) for number, part in enumerate(parts))

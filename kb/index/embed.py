@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BATCH = 32
-"""Texts in one batch, of similar length: speed is flat from 8 to 32 on two cores, lower above."""
+"""Number of texts of similar length in one batch: on two cores the speed is the same from 8 to 32, and lower above."""
 
 FEW = 200
-"""Texts up to which torch is not loaded, even where installed: loading takes as long as ONNX Runtime takes for some 250
-texts of 60 tokens. Vectors of both have a cosine of .999 and more."""
+"""Number of texts up to which torch is not loaded even if it is installed: loading it takes as long as ONNX Runtime
+takes for 250 texts of 60 tokens. The cosine between the vectors of both is at least 0.999."""
 
 Embed = Callable[[list[str]], np.ndarray]
-"""Maps texts that fit the model, of similar length, to float32 [n, dim]."""
+"""A function that maps a batch of texts, none too long for the model, to their vectors: float32 [n, dim]."""
 
 
 class SentenceEncoder:

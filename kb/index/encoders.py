@@ -38,8 +38,9 @@ class Encoder(Protocol):
         ...
 
 
-class Package(Model):
-    """An installed Python package (`module`) that contains the files of a model, in `folder` relative to the module."""
+class ModelPackage(Model):
+    """An installed Python package with the files of a model: the name of its `module`, and the `folder` of the files
+    relative to it."""
 
     module: str
     folder: str = "."
@@ -52,7 +53,7 @@ class ModelSpec(Model):
     languages: tuple[str, ...]
     dim: int
     max_tokens: int = Field(description="word pieces the model reads; longer passages are embedded in windows")
-    packages: tuple[Package, ...]
+    packages: tuple[ModelPackage, ...]
     packed: bool = Field(False, description="the weights are one packed file (weights.q4), not a checkpoint")
     files: dict[str, str] = Field(description="file name to sha256")
 

@@ -28,9 +28,11 @@ def folded(label: str) -> str:
 
 @dataclass(frozen=True)
 class LabelTable:
-    """Maps labels to their meanings. Keys of `exact` keep their capitals ('WHO'), keys of `folded` are in lower case.
+    """Maps labels to their meanings. Keys of `exact` keep their capitals ('WHO'); keys of `folded` are normalised by
+    the function `folded`.
 
-    A label with no meanings hides the shorter labels inside it: in "South African", "African" must not be found.
+    A label with an empty tuple of meanings hides the shorter labels inside it: in "South African", "African" must not
+    match.
     """
 
     exact: Mapping[str, tuple[str, ...]]
@@ -49,8 +51,8 @@ class LabelTable:
         return self._get(typed) or ()
 
     def matches_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-        """Return (position of the first word, end, meanings) for the longest label at each position of the words
-        `typed`, without overlaps."""
+        """Return (position of the first word, position after the last word, meanings) for each label in the words
+        `typed`: the longest at each position, without overlaps."""
         found, at = [], 0
         while at < len(typed):
             longest = self.longest if self._begins(typed[at]) else 0

@@ -137,8 +137,9 @@ class Index:
         return Promises.load(self.folder)
 
     def _prove(self, beginning: str) -> None:
-        """Raise IndexError_ when a file whose name begins so is missing or changed; a program that stays does not read
-        again what it has proved."""
+        """Raise IndexError_ when a file of the index whose name begins with `beginning` is missing or changed. A
+        long-running program does not hash a file again that it has verified and whose size and modification time are
+        unchanged."""
         manifests.prove(self.folder, self.manifest, beginning, trust="proved")
 
     def _count(self, what: str, found: int) -> None:
@@ -151,7 +152,8 @@ class Index:
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space | JoinedSpace, Space | JoinedSpace]]:
-        """For each vector space its whole passages and their parts; FAISS is imported only here."""
+        """Map from each vector space to (vectors of whole passages, vectors of their parts). FAISS is imported only
+        here."""
         from kb.engine.local.joined import open_space
 
         names = [name for name in SPACES if name in self.manifest.spaces]

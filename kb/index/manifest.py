@@ -21,9 +21,9 @@ from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
 FORMAT = 11
-"""Version of the index layout; an index of another layout must be rebuilt."""
+"""Version of the index layout; an index with another version must be rebuilt."""
 SEAL = "manifest.sha256"
-"""Name of the file with the checksum of manifest.json: the manifest proves the other files, this one the manifest."""
+"""Name of the file with the checksum of manifest.json. The manifest has the hashes of all other files."""
 _PACKAGES = (
     "kb",
     "spacy",
@@ -101,8 +101,11 @@ def packages() -> dict[str, str]:
 
 
 def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return the sha256, by file name, of every file that an index is made from: those of the corpus (with
-    `beginnings`, only names that begin with one of them) and those of the user's library."""
+    """Return the sha256 of every file that an index is made from, by file name: the files of the corpus and of the
+    user's library.
+
+    With `beginnings`, only files of the corpus whose names begin with one of them are included.
+    """
     found = {
         name: sha256_of(p)
         for p in sorted(corpus.rglob("*"))
@@ -113,10 +116,8 @@ def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> 
 
 
 def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Return the sha256 of every file of the index, by its path in the folder; lock files are left out.
-
-    `known` are hashes that are taken over from another index (`taken_over`).
-    """
+    """Return the sha256 of every file of the index in `folder`, by its path in it; lock files are left out. Files in
+    `known` (path to sha256) are not hashed again: see `taken_over`."""
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL)
     )
@@ -125,20 +126,21 @@ def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> d
 
 
 def stamp(path: Path) -> tuple[int, int]:
-    """Return the bytes of a file and the time it was last written at, in nanoseconds."""
+    """Return (size in bytes, modification time in nanoseconds) of a file."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns
 
 
 def as_stamped(folder: Path, manifest: IndexManifest) -> set[str]:
-    """Return the files of an index whose bytes and time of writing are those of when their hash was taken."""
+    """Return the names of the files of an index whose size and modification time are still those recorded with their
+    hash."""
     there = {name: folder / name for name in manifest.files if (folder / name).exists()}
     return {name for name, path in there.items() if manifest.stamps.get(name) == stamp(path)}
 
 
 def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
-    """Return the hashes of the files of folder `new` that are the very files of the index in `old`, under a second
-    name, and unchanged since their hash was taken."""
+    """Return path to sha256 for the files of `new` that are hard links to files of the index in `old`, unchanged since
+    they were hashed for its `manifest`."""
     both = {
         name: (old / name, new / name) for name in manifest.files if (old / name).exists() and (new / name).exists()
     }
@@ -150,10 +152,11 @@ def taken_over(old: Path, manifest: IndexManifest, new: Path) -> dict[str, str]:
 
 
 def read_damaged(old: Path, manifest: IndexManifest, new: Path) -> str:
-    """Return the name of a file of the index in `old` that is not in folder `new` under a second name and no longer has
-    its hash; '' when there is none.
+    """Return the name of the first file of the index in `old` that is not hard-linked into `new` and no longer has its
+    hash; '' when there is none.
 
-    Such a file was read or copied for the new index, whose own hashes would otherwise prove what was damaged before.
+    Such a file was read or copied for the new index; if it was damaged before, the hashes of the new index would not
+    show it.
     """
     for name, digest in manifest.files.items():
         is_shared = (new / name).exists() and os.path.samefile(old / name, new / name)
@@ -168,7 +171,8 @@ They are three fifths of a large index."""
 
 
 def size_of(manifest: IndexManifest) -> int:
-    """Return the bytes of all files of an index, as recorded; 0 in an index from before these were kept."""
+    """Return the size in bytes of all files of an index together, as recorded; 0 for an older index without this
+    record."""
     return sum(size for size, _ in manifest.stamps.values())
 
 
@@ -180,7 +184,7 @@ def prove(
     trust: Trust = "nothing",
     known: Container[str] = (),
 ) -> None:
-    """Raise IndexError_ when a file whose name has this beginning is missing or changed.
+    """Raise IndexError_ when a file of the index whose name begins with `beginning` is missing or changed.
 
     A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
     milliseconds for the whole index). `trust` tells which earlier proofs hold (`kb.index.proofs`); files that are
@@ -203,17 +207,19 @@ def prove(
 
 
 States = dict[str, os.stat_result]
-"""Name of a file of an index to its state on the disk."""
+"""Name of a file of an index to its `os.stat` result."""
 
 
 def states(folder: Path, manifest: IndexManifest) -> States:
-    """Return the state of every file of an index that is there."""
+    """Return the `os.stat` result of every file of an index that exists."""
     return {name: (folder / name).stat() for name in manifest.files if (folder / name).exists()}
 
 
 def carry(before: States, folder: Path, manifest: IndexManifest) -> None:
-    """Renew the record of proofs of a large index after a build gave its files a second name in `folder`, or took one
-    away: `before` are their states when they were proved."""
+    """Update the record of proofs of a large index after a build created or removed hard links to its files.
+
+    `before` has their states when they were verified; `folder` is that of the index now.
+    """
     record = record_of(folder.parent, size_of(manifest))
     if record is None:
         return

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class LabelNames(LabelTable):
-    """Maps a label to strings 'FACET=TAG_FACET:TERM': FACET is the facet that the label names a term of; the rest is a
-    tag by which passages match it.
+    """Maps a label to strings 'FACET=TAG_FACET:TERM'. The label names a term of FACET; passages about it are found by
+    the tag TERM of the facet TAG_FACET.
 
-    'Africa' gives region=region:africa, region=region:eastern-africa and region=country:KEN.
+    'Africa' maps to region=region:africa, region=region:eastern-africa and region=country:KEN.
     """
 
     FILE = "names.json"

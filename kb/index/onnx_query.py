@@ -20,15 +20,15 @@ from kb.index.weights import sums
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-    from kb.index.weights.rows import Rows
+    from kb.index.weights.rows import WordVectorTable
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
-"""The graph; the tokenizer of the `tokenizers` library for a small vocabulary (else weights.pieces); prompts and
-limits."""
+"""Names of the files of an exported encoder: the graph; the tokenizer of the `tokenizers` library (for a large
+vocabulary weights.pieces is used instead); prompts and limits."""
 QUERY_LENGTH = 2000
-"""Characters of a query that are embedded: more than any model here reads."""
+"""Maximum number of characters of a query that are embedded: more than any model here accepts."""
 _KEPT = 16
-"""Queries whose words are cached: some twenty kilobytes each."""
+"""Number of queries whose word vectors are cached, some twenty kilobytes each."""
 
 
 class Exportable(Protocol):
@@ -43,7 +43,7 @@ def export(encoder: Exportable, folder: Path) -> None:
 
     A folder written by an older version passes its own check but lacks files of this version, so it is written again.
     """
-    if sums.is_whole(folder) and (folder / FACTS).is_file():
+    if sums.is_complete(folder) and (folder / FACTS).is_file():
         return
     from kb.index.weights import bert, checkpoint, graph, pieces, q4, rows
 
@@ -77,7 +77,8 @@ def prove(folder: Path) -> None:
 
 
 _NO_ROOM = ("failed to map segment", "bad_alloc", "annot allocate memory", "ailed to allocate memory")
-"""Messages of the loader, C++ and the system when memory is too low for a library or a table."""
+"""Parts of error messages (of the dynamic loader, of C++, of the system) that mean that memory is too low for a library
+or a table."""
 
 
 def _refuse_low_memory(error: Exception) -> None:
@@ -183,10 +184,10 @@ def session(graph: Path, threads: int) -> InferenceSession:
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
-def _rows(folder: Path) -> Rows:
-    from kb.index.weights.rows import Rows
+def _rows(folder: Path) -> WordVectorTable:
+    from kb.index.weights.rows import WordVectorTable
 
-    return Rows(folder)
+    return WordVectorTable(folder)
 
 
 def _tokenizer(folder: Path, longest: int) -> Callable[[str], list[int]]:

@@ -1,5 +1,5 @@
-"""Whether a file of the index is the one that its manifest recorded, and what was proved of it before: by this process,
-and, for a large index, by earlier ones.
+"""Verify that a file of the index has the hash in its manifest, with a record of earlier verifications by this process
+and, for a large index, by others.
 
 A small index is read whole by every process. Of a large one that would take longer than an answer (a million passages
 are 16 GB), so that what one process has proved of its vectors is kept for a day for the others, in a file beside the
@@ -22,58 +22,61 @@ from kb.files import replacing
 from kb.text import sha256_of, sha256_text
 
 Trust = Literal["nothing", "untouched", "proved"]
-"""What a proof may take from an earlier one: nothing, so that every byte is read; what nothing has touched since, not
-even its times; or, for a program that stays, also what it has proved itself while size and time of writing are the
-same."""
+"""Which earlier verifications of a file are accepted: none ("nothing"); only of a file not touched since, not even its
+times ("untouched"); or also those by this process while size and modification time are equal ("proved"), for a
+long-running program."""
 
 READ_WHOLE = 1_000_000_000
-"""Bytes of an index up to which every process reads all of it: half a second."""
+"""Maximum size in bytes of an index that every process reads completely: half a second."""
 _A_DAY = 24 * 3600.0
-"""Seconds for which a proof holds for other processes, since a disk can turn a byte that nobody writes to."""
+"""Seconds for which a verification is valid for other processes, because a disk can change a byte that nobody writes
+to."""
 _SETTLED = 2_000_000_000
-"""Nanoseconds after which a change of a file gives it another time on every file system; FAT counts in two seconds."""
+"""Nanoseconds after which a further change of a file is sure to change its times on every file system (FAT counts in
+steps of two seconds)."""
 _NAME = "proved.json"
 
 _proved: dict[tuple[int, int, int, int, str], int] = {}
-"""Files that this process has found to have their hash (device, inode, bytes, time of writing, hash), with their time
-of change."""
+"""Files that this process has verified: (device, inode, size, modification time, sha256) to their change time
+(ctime)."""
 
 
-class Record:
-    """What processes have proved of the files of a large index; `path` is that of the file in which it is kept.
-
-    A record that cannot be read or written is none: files are then read again.
-    """
+class ProofRecord:
+    """The record of verified files of a large index, stored at `path`. A record that cannot be read or written counts
+    as empty: files are then read again."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._changed = path, False
         self._files = _read(path)
 
     def knows(self, found: os.stat_result, digest: str) -> bool:
-        """Return whether a file with this state was found to have this hash within a day, and not touched since."""
+        """Return whether a file with the state `found` was verified to have this hash within a day, and was not touched
+        since."""
         entry = self._files.get(_key(found))
         if entry is None or entry[:-1] != _state(found, digest):
             return False
         return 0 <= time.time() - float(entry[-1]) < _A_DAY
 
     def note(self, found: os.stat_result, digest: str) -> None:
-        """Record that a file that had this state before and after it was read has this hash."""
+        """ProofRecord that a file, whose state was `found` before and after it was read, has this hash."""
         self._files[_key(found)] = [*_state(found, digest), time.time()]
         self._changed = True
 
     def forget(self, found: os.stat_result) -> None:
-        """Strike out what was recorded of a file."""
+        """Remove the entry of a file."""
         self._changed |= self._files.pop(_key(found), None) is not None
 
     def carry(self, before: os.stat_result, after: os.stat_result, digest: str) -> None:
-        """Record that a proved file got or lost a second name, which changes its time of change alone."""
+        """Update the entry of a verified file after a hard link to it was created or removed, which changes only its
+        change time. `before` and `after` are its states."""
         same = before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
         if same and _key(before) == _key(after) and self.knows(before, digest):
             self._files[_key(after)][:-1] = _state(after, digest)
             self._changed = True
 
     def write(self) -> None:
-        """Keep the record, without what is older than a day."""
+        """Write the record, without entries older than a day; do nothing when it is unchanged or the disk cannot be
+        written."""
         if not self._changed:
             return
         kept = {key: entry for key, entry in self._files.items() if time.time() - float(entry[-1]) < _A_DAY}
@@ -82,13 +85,13 @@ class Record:
             beside.write_text(json.dumps({"proved": data, "sha256": sha256_text(data)}), encoding="utf-8")
 
 
-def record_of(indexes: Path, size: int) -> Record | None:
-    """Return the record of the folder of indexes for an index of this many bytes; None for a small one, and where a
-    system does not tell when a file was changed."""
-    return Record(indexes / _NAME) if size > READ_WHOLE and os.name == "posix" else None
+def record_of(indexes: Path, size: int) -> ProofRecord | None:
+    """Return the record of the folder `indexes` for an index of `size` bytes. None for a small index, and on systems
+    that do not report the change time of files."""
+    return ProofRecord(indexes / _NAME) if size > READ_WHOLE and os.name == "posix" else None
 
 
-def has(path: Path, digest: str, trust: Trust, record: Record | None, *, alone: bool = False) -> bool:
+def has(path: Path, digest: str, trust: Trust, record: ProofRecord | None, *, alone: bool = False) -> bool:
     """Return whether a file has this hash; it is read, unless an earlier proof may be trusted, with `alone` one of this
     process."""
     found = path.stat()

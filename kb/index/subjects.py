@@ -18,7 +18,7 @@ from kb.index.encoders import Encoder
 from kb.models import Model
 
 BEGINNING = "subjects-"
-"""Beginning of the names of the vector files, one for each space."""
+"""The file names of these vectors begin with this text; the name of the space follows."""
 
 
 class Subjects(Model):
@@ -40,8 +40,8 @@ def save(
     cache: Path | str,
     shipped: Shipped = nothing_shipped,
 ) -> None:
-    """Write the vectors of the subjects, one file for each encoder, into the index folder. Vectors in `cache` or
-    `shipped` are not computed again."""
+    """Write the vectors of the subjects into the index folder, one file for each encoder (by name of its space).
+    Vectors that are in `cache` (a file of vectors) or in `shipped` are not computed again."""
     known = VectorCache(cache, shipped)
     try:
         vectors = {name: known.encode(encoder, subjects) for name, encoder in encoders.items()}

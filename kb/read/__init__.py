@@ -1,4 +1,4 @@
-"""Read any supported file into paragraphs with their places. The public interface is `read(path) -> Pages`."""
+"""Read any supported file into paragraphs with their locations. The public interface is `read(path) -> Pages`."""
 
 from __future__ import annotations
 

@@ -58,10 +58,11 @@ class Archive:
         return [i for i in self.zip.infolist() if not i.is_dir()]
 
     def read(self, member: str | zipfile.ZipInfo) -> bytes:
-        """Return the bytes of one member; a name that occurs twice means the last member with that name.
+        """Return the decompressed bytes of one member. When two members have the same name, a name selects the last
+        one.
 
-        Raises OverLimit when it inflates to more than its header states or the limits allow, InputError when it is
-        damaged.
+        Raises OverLimit when the member inflates to more than its header states or the limits allow, InputError when
+        the member is damaged.
         """
         name = member if isinstance(member, str) else member.filename
         try:

@@ -9,7 +9,7 @@ from kb.amounts import some
 from kb.models import Pages, Paragraph
 from kb.read.archive import printable
 from kb.read.bilingual import part_rows
-from kb.read.broken_rows import say_broken_rows
+from kb.read.broken_rows import report_broken_rows
 from kb.read.contents import mark_contents
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
@@ -31,13 +31,13 @@ and links are shorter."""
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """Convert a reading to Pages. `file` is the file name, `digest` its SHA-256. In a text format, `chars` of a
     paragraph are offsets into the source; in other formats, into the joined text of the paragraphs."""
-    _whole_letters(reading)
+    _replace_surrogates(reading)
     if reading.source is None and reading.type != "pdf":
         join_numbered_lines(reading)
     set_apart(reading)
     part_rows(reading)
-    say_broken_rows(reading)
-    _say_hidden(reading)
+    report_broken_rows(reading)
+    _report_hidden(reading)
     drafts = join_numbers([d for d in reading.drafts if d.text.strip()], reading.source)
     mark_contents(drafts)
     _number(drafts)
@@ -58,7 +58,7 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
     )
 
 
-def _whole_letters(reading: Reading) -> None:
+def _replace_surrogates(reading: Reading) -> None:
     """Replace halves of characters (UTF-16 surrogates), which cannot be written to a file, by the replacement
     character."""
     found = 0
@@ -75,7 +75,7 @@ def _whole_letters(reading: Reading) -> None:
         )
 
 
-def _say_hidden(reading: Reading) -> None:
+def _report_hidden(reading: Reading) -> None:
     """Record problems for hidden text (PDF reports it by page itself), and for text of which the file does not
     determine whether it is visible."""
     hidden = [d.text for d in reading.leftovers if d.kind == "hidden"] if reading.type != "pdf" else []
@@ -137,8 +137,9 @@ def _number(drafts: list[Draft]) -> None:
 def _sections(drafts: list[Draft]) -> None:
     """Set the section path of each draft: the headings above it.
 
-    A heading with a level closes open headings of the same or a lower level. Other headings are compared by style: one
-    closes an open heading of the same style, and those in smaller print or with a lower form of number.
+    A heading with a level closes the open headings of the same or a lower level. A heading without a level is compared
+    by its `style`: it closes an open heading of the same style, and those below it, which are in smaller print or have
+    a number form of lower rank ("(a)" under "Article 3").
     """
     stack: list[tuple[tuple | int, str]] = []
     for draft in drafts:
@@ -199,12 +200,13 @@ def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
     if key in keys:
         del stack[keys.index(key) :]
         return
-    while stack and _stands_above(key, stack[-1][0]):
+    while stack and _ranks_above(key, stack[-1][0]):
         stack.pop()
 
 
-def _stands_above(a: tuple, b: tuple | int) -> bool:
-    """Return whether a heading of style `a` ranks at least as high as an open heading of style (or level) `b`."""
+def _ranks_above(a: tuple, b: tuple | int) -> bool:
+    """Return whether a heading of style `a` ranks at least as high as an open heading, so that it closes that one. `b`
+    is the style of the open heading, or its level when it has one; the result is then False."""
     if isinstance(b, int):
         return False
     if a[0] and a[0] == b[0]:

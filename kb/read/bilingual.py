@@ -25,7 +25,7 @@ def part_rows(reading: Reading) -> None:
     """Replace the rows of each table whose two columns are in two languages by paragraphs: the first column, then the
     second."""
     kept: list[Draft] = []
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for rows, group in itertools.groupby(reading.drafts, lambda d: d.kind == "table-row"):
         drafts = list(group)
         pair = _languages_of(drafts) if rows else None
@@ -34,8 +34,8 @@ def part_rows(reading: Reading) -> None:
             kept += drafts
             continue
         kept += [draft for column in columns for draft in column]
-        if pair not in told:
-            told.add(pair)
+        if pair not in reported:
+            reported.add(pair)
             reading.trouble(
                 f"a table sets the text in two languages side by side ({pair[0]}, {pair[1]}); the columns were read "
                 "one after the other",

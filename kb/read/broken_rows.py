@@ -11,17 +11,20 @@ from kb.read.printed_rows import as_lines
 _TYPES = ("docx", "doc", "odt", "rtf")
 """File types whose tables are authored as tables; the PDF reader detects its rows itself."""
 _OPEN = re.compile(r"[^\W\d_]\w*,?\s*$")
-"""Matches the end of a cell whose sentence continues elsewhere: a letter or a comma."""
+"""Matches the end of a cell that breaks off within a sentence: its last character is a letter, digit or comma."""
 LEAST, SHARE = 10, 0.2
-"""Count of broken rows, and their share of all rows, from which it is reported; by eye on a bill that was converted to
-a Word file (a third of its rows) and on policies with true tables (none)."""
+"""Minimum number of broken rows, and their minimum share of all rows (0 to 1), for the problem to be recorded. Chosen
+by eye on a bill that was converted to a Word file (a third of its rows) and on policies with true tables (none)."""
 WORDS = 4
 """Minimum number of words of a cell that is examined: a shorter one is a label, not a line of a text."""
 
 
-def say_broken_rows(reading: Reading) -> None:
-    """Record a problem for each table whose rows break off within sentences that continue in the next row or paragraph,
-    and read its rows as lines of a page."""
+def report_broken_rows(reading: Reading) -> None:
+    """Record one problem for a file whose table rows break off within sentences, and rebuild paragraphs from the rows.
+
+    Such a file was converted from printed pages: each row holds one printed line. Does nothing for a PDF, and below
+    LEAST and SHARE. Changes `reading` in place.
+    """
     if reading.type not in _TYPES:
         return
     rows = sum(draft.kind == "table-row" for draft in reading.drafts)

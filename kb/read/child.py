@@ -26,7 +26,7 @@ from kb.text import squeeze
 Send = Callable[[str, bytes], None]
 
 
-class Request(TypedDict):
+class ReadRequest(TypedDict):
     """A request from the parent process: the file, options for reading, and the parent's working folder and environment
     variables."""
 
@@ -63,8 +63,8 @@ def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | N
 
 
 def limit_this_process(limits: Limits) -> None:
-    """Set the operating system's limits for this process and its children; on a platform without such limits, do
-    nothing."""
+    """Set the operating system's limits for this process and its children; do nothing on a platform without such limits
+    (Windows)."""
     try:
         import resource
     except ImportError:
@@ -105,7 +105,7 @@ def allow_memory(size: int) -> None:
             )
 
 
-def answer(request: Request, send: Send) -> None:
+def answer(request: ReadRequest, send: Send) -> None:
     """Read the file of a request within its limits, and call `send` with the reading or the error; never raise."""
     limits = Limits(**request["limits"])
     try:
@@ -134,7 +134,7 @@ def answer(request: Request, send: Send) -> None:
         send("E", _described(_unforeseen(error, Path(request["path"]).name)))
 
 
-def _reading(request: Request, limits: Limits, send: Send) -> bytes:
+def _reading(request: ReadRequest, limits: Limits, send: Send) -> bytes:
     """Return the file's Pages as JSON, calling `send` with the progress. Raises OverLimit when there are too many
     paragraphs."""
     from kb.read.face import read_here
@@ -206,9 +206,9 @@ def main() -> None:
         out.flush()
 
     # a request has a file name and limits: it never needs a megabyte
-    asked = read_frame(sys.stdin.buffer, 1 << 20)
-    if asked:
-        answer(json.loads(asked[1]), send)
+    request = read_frame(sys.stdin.buffer, 1 << 20)
+    if request:
+        answer(json.loads(request[1]), send)
 
 
 if __name__ == "__main__":

@@ -111,8 +111,8 @@ def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
         return None
     first = shares[0] if shares[0] is not None else 1 - shares[1] if shares[1] is not None else 0.5
     second = shares[1] if shares[1] is not None else 1 - first
-    whole = (first + second) or 1.0
-    opacity = (colours[0][1] * first + colours[1][1] * second) / whole
+    both = (first + second) or 1.0
+    opacity = (colours[0][1] * first + colours[1][1] * second) / both
     weights = (colours[0][1] * first, colours[1][1] * second)
     total = sum(weights) or 1.0
     red, green, blue = (
@@ -134,8 +134,8 @@ def _turn(text: str) -> float:
     found = _NUMBER.fullmatch(text)
     if found is None or found.group(1) is None:
         return 0.0
-    whole = {"rad": 2 * math.pi, "grad": 400.0, "turn": 1.0}.get(found.group(2) or "", 360.0)
-    return float(found.group(1)) / whole % 1.0
+    full_circle = {"rad": 2 * math.pi, "grad": 400.0, "turn": 1.0}.get(found.group(2) or "", 360.0)
+    return float(found.group(1)) / full_circle % 1.0
 
 
 def _bytes(*shares: float) -> Colour:

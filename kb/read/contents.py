@@ -25,8 +25,8 @@ BETWEEN = 3
 
 
 def mark_contents(drafts: list[Draft]) -> None:
-    """Set the kind "contents" on the entries below a contents title, if their words begin a later draft. The list ends
-    where its first entry occurs again."""
+    """Set the kind "contents" on each entry below a contents title whose words also begin a later draft. The table of
+    contents ends where its first entry occurs again as a heading."""
     at = 0
     while at < len(drafts):
         if len(drafts[at].text) < 60 and is_contents_title(drafts[at].text):

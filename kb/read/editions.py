@@ -161,8 +161,10 @@ def _in_turn(named: list[str]) -> bool:
 
 
 def _not_yet(names: list[str]) -> str:
-    """Return the words that the report adds when the edition that is kept is only proposed; else ''. `names` are the
-    editions that the labels of the file name ('next' is a proposed one)."""
+    """Return the words that a report adds when the edition that is kept is only proposed; '' otherwise.
+
+    `names` are the editions that the labels of the file name: 'old', 'present', 'next' (a proposed one) or 'new'.
+    """
     return "; it is proposed, and what is kept apart is the text in force" if "next" in names else ""
 
 
@@ -181,12 +183,12 @@ def _columns(reading: Reading) -> None:
         beside = _commented([cell for _, cell in cells])
         if beside:
             head = beside
-            _say_commentary(reading, draft, cells[beside.index("commentary")][1])
+            _report_commentary(reading, draft, cells[beside.index("commentary")][1])
             kept.append(draft)
             continue
         if any(names) and ("old" in printed or _worded(reading.drafts[at + 1 :], names)):
             head = names
-            _say_columns(reading, draft, cells[names.index("old")][1], _not_yet(printed))
+            _report_columns(reading, draft, cells[names.index("old")][1], _not_yet(printed))
             kept.append(draft)
             continue
         head = head if cells else []
@@ -194,14 +196,14 @@ def _columns(reading: Reading) -> None:
             kept += _without_old(reading, draft, cells, head)
             continue
         if head:
-            _say_mixed(reading, draft)
+            _report_mixed(reading, draft)
         kept.append(draft)
     reading.drafts[:] = kept
 
 
 def _column(cell: str) -> str:
-    """Return the edition that the head of a column names ('old' or 'new'), or ''. Applies only when the cells below
-    hold sentences (see `_worded`)."""
+    """Return the edition ('old' or 'new') that `cell`, the head of a table column, names, or ''. The caller must check
+    with `_worded` that the cells below hold sentences."""
     words, known = plain(cell), edition_labels()
     return "old" if words in known.old_column else "new" if words in known.new_column else ""
 
@@ -272,7 +274,7 @@ def part_of(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
     return replace(row, text=text, chars=(at, at + len(text))) if at >= 0 else None
 
 
-def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
+def _report_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
     reading.trouble(
         f"a table sets two editions of the text side by side; its column “{old}” is kept apart as former text, only "
         f"the new edition was read as text{more}",
@@ -281,7 +283,7 @@ def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
     )
 
 
-def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
+def _report_commentary(reading: Reading, head: Draft, column: str) -> None:
     """Report that column `column` of the table with this head row is commentary."""
     reading.trouble(
         f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the "
@@ -291,7 +293,7 @@ def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
     )
 
 
-def _say_mixed(reading: Reading, row: Draft) -> None:
+def _report_mixed(reading: Reading, row: Draft) -> None:
     reading.trouble(
         f"a row of a table of two editions, or of a text and commentary, has other cells than its head and holds both: "
         f"“{row.text[:SHORT]}”",

@@ -10,7 +10,7 @@ from kb.models import Pages
 from kb.read.archive import printable
 from kb.read.assemble import assemble
 from kb.read.detect import detect
-from kb.read.formats import Options, PageProgress, SourceFile, reader_of
+from kb.read.formats import PageProgress, ReadOptions, SourceFile, reader_of
 from kb.read.limits import DEFAULT, Limits, OverLimit
 from kb.text import sha256_of
 
@@ -51,7 +51,7 @@ def read_here(
     name = _checked(path, limits)
     kind = detect(path)
     digest = sha256_of(path)
-    options = Options(password, ocr, limits, progress, digest, part=read_here)
+    options = ReadOptions(password, ocr, limits, progress, digest, part=read_here)
     try:
         reading = reader_of(kind)(SourceFile(path), options)
     except RecursionError as error:

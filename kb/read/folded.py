@@ -25,20 +25,20 @@ def unfolded(source: str, reading: Reading) -> str:
     """Return plain text with the two columns of each page one after the other, if they are in different languages, and
     report it in `reading`; otherwise return `source` unchanged."""
     pages = source.split("\f")
-    told = False
+    reported = False
     for at, page in enumerate(pages):
         found = _columns(page)
         if found is None:
             continue
         pages[at], pair = found
-        if not told:
+        if not reported:
             reading.trouble(
                 f"two columns hold the text in two languages ({pair[0]}, {pair[1]}); they were read one after the "
                 "other",
                 "Quote each language by itself.",
                 at + 1 if len(pages) > 1 else None,
             )
-            told = True
+            reported = True
     return "\f".join(pages)
 
 
@@ -55,15 +55,19 @@ def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
     if gutter is None:
         return None
     across = [bool(line[gutter - 2 : gutter].strip()) for line in lines]
-    left = " ".join(line[:gutter].strip() for line, whole in zip(lines, across, strict=True) if not whole)
-    right = " ".join(line[gutter:].strip() for line, whole in zip(lines, across, strict=True) if not whole)
+    left = " ".join(line[:gutter].strip() for line, spans_both in zip(lines, across, strict=True) if not spans_both)
+    right = " ".join(line[gutter:].strip() for line, spans_both in zip(lines, across, strict=True) if not spans_both)
     pair = language_of(left), language_of(right)
     if not pair[0] or not pair[1] or pair[0] == pair[1]:
         return None
     out: list[str] = []
-    for whole, group in itertools.groupby(zip(lines, across, strict=True), lambda each: each[1]):
+    for spans_both, group in itertools.groupby(zip(lines, across, strict=True), lambda each: each[1]):
         run = [line for line, _ in group]
-        out += run if whole else ["", *(r[:gutter].rstrip() for r in run), "", *(r[gutter:].rstrip() for r in run), ""]
+        out += (
+            run
+            if spans_both
+            else ["", *(r[:gutter].rstrip() for r in run), "", *(r[gutter:].rstrip() for r in run), ""]
+        )
     return "\n".join(out), (pair[0], pair[1])
 
 

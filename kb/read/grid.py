@@ -10,7 +10,7 @@ GridCell = tuple[str, int, int]
 """`(text, columns covered, rows covered)`."""
 
 
-class Grid:
+class CellGrid:
     """Assigns the cells of a table to columns, row by row; the further columns and rows that a merged cell covers are
     empty."""
 

@@ -109,10 +109,10 @@ def read_guarded(
 ) -> Pages:
     """Read a file like `read_here`, in a process with limits. Raises OverLimit when a limit is exceeded, and the errors
     of the readers."""
-    asked = frame("Q", request_of(path, password, ocr, limits))
-    ask = _ask_server if FORKS else _ask_once
+    request = frame("Q", request_of(path, password, ocr, limits))
+    read_with = _read_with_server if FORKS else _read_in_new_process
     for attempt in (1, 2):
-        kind, body = ask(asked, limits, progress, path.name)
+        kind, body = read_with(request, limits, progress, path.name)
         if kind:
             break
         if attempt == 2:
@@ -120,13 +120,13 @@ def read_guarded(
     return _outcome(kind, body, limits, path.name)
 
 
-def _ask_server(asked: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
+def _read_with_server(request: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
     """Send a request to the server and return the last frame of its answer, `("", b"")` when none came; the child ends
     when this function returns."""
     with _server.connect() as connection:
         connection.settimeout(limits.silent_seconds)
         try:
-            connection.sendall(asked)
+            connection.sendall(request)
             with connection.makefile("rb") as stream:
                 return _last_frame(stream, limits, progress)
         except TimeoutError as error:
@@ -135,7 +135,7 @@ def _ask_server(asked: bytes, limits: Limits, progress: PageProgress | None, nam
             return "", b""
 
 
-def _ask_once(asked: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
+def _read_in_new_process(request: bytes, limits: Limits, progress: PageProgress | None, name: str) -> tuple[str, bytes]:
     """Send a request to a new interpreter and return the last frame of its answer, `("", b"")` when none came; it is
     killed when it sends nothing for too long."""
     process = subprocess.Popen(
@@ -154,7 +154,7 @@ def _ask_once(asked: bytes, limits: Limits, progress: PageProgress | None, name:
 
     clock = _Clock(limits.silent_seconds, end)
     try:
-        process.stdin.write(asked)  # type: ignore[union-attr]
+        process.stdin.write(request)  # type: ignore[union-attr]
         process.stdin.close()  # type: ignore[union-attr]
         kind, body = _last_frame(process.stdout, limits, progress, clock.restart)  # type: ignore[arg-type]
         status = process.wait()

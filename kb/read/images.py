@@ -37,11 +37,11 @@ class PageImage:
 def page_image(path: Path, page: int) -> PageImage:
     """Render a page (1-based) of a PDF. Raises InputError when the page or file cannot be rendered, ReaderFault when
     rendering crashed or took too long."""
-    asked = json.dumps({"path": str(path), "page": page})
+    request = json.dumps({"path": str(path), "page": page})
     try:
         done = subprocess.run(
             [sys.executable, "-c", _CHILD, json.dumps(sys.path)],
-            input=asked.encode(),
+            input=request.encode(),
             capture_output=True,
             timeout=DEFAULT.seconds,
             check=False,
@@ -68,11 +68,11 @@ def main() -> None:
     limit_this_process(DEFAULT)
     close_network()
     refuse_sockets()
-    asked = json.loads(sys.stdin.buffer.read())
+    request = json.loads(sys.stdin.buffer.read())
     try:
-        answer, data = _draw(asked["path"], asked["page"])
+        answer, data = _draw(request["path"], request["page"])
     except (RuntimeError, ValueError, OSError, MemoryError) as error:  # errors of the library for a broken file
-        answer, data = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
+        answer, data = {"fault": f"page {request['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
     out.write(json.dumps(answer).encode() + b"\n" + data)
     out.flush()
 

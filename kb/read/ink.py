@@ -31,7 +31,7 @@ Sight = Literal["seen", "hidden", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextLook:
     """The visual properties that a style sets for text: text colour (`ink`), background colour (`ground`), `size` in
     points, `opacity` from 0 to 1; None for one that it does not set."""
 
@@ -40,7 +40,7 @@ class Look:
     size: float | None = None
     opacity: float | None = None
 
-    def over(self, below: Look) -> Look:
+    def over(self, below: TextLook) -> TextLook:
         """Return these properties, with those of `below` where these are None."""
         if self == NOTHING:
             return below
@@ -61,4 +61,4 @@ class Look:
         return "hidden" if all(abs(a - b) < CONTRAST for a, b in zip(ink, ground)) else "seen"
 
 
-NOTHING = Look()
+NOTHING = TextLook()

@@ -10,14 +10,18 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from kb.languages import by_script, recognised
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 MIN_LETTERS = 40  # fewer letters are too few to tell two languages of Latin script apart
 
 
 @functools.cache
-def _identifier():
+def _identifier() -> LanguageIdentifier:
     """Load the classifier with its bundled model, restricted to the languages of corpus/languages.yaml."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

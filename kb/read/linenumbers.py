@@ -26,10 +26,10 @@ STEPS = (5, 10)
 
 
 def line_numbers(source: str) -> list[Span]:
-    """Return the spans of the line numbers of a text, at the left or right of it; [] when it has none.
+    """Return the spans of the line numbers at the left or right of a text; [] when it has none.
 
-    They count every line by one, with or without empty lines, may restart on each page, and number running text: at
-    least a fifth of the lines begin in lower case, unlike contents entries or table rows. Or they count every fifth or
+    Either they count every line by one (with or without empty lines; they may restart on each page), and at least a
+    fifth of the numbered lines begin in lower case, unlike contents entries or table rows. Or they count every fifth or
     tenth line, in a column that the other lines leave empty.
     """
     if not any(c.isdigit() for c in source):
@@ -86,8 +86,8 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
 
 
 def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:
-    """Return whether each value is followed by one that is larger by a multiple of `step` and as many rows further down
-    as it is larger, or by `step` again (a restart)."""
+    """Return whether numbers count lines: each is larger than the one before by a multiple of `step`, and is as many
+    rows below it; or it is `step` again (a restart). `values` are the numbers, `rows` the rows on which they stand."""
     return all(
         (then > now and then % step == 0 and after - before == then - now) or (then == step and after > before)
         for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)

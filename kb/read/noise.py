@@ -7,6 +7,7 @@ the others (benchmarks/noise.py prints both).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from kb.read.layout.titles import is_contents_title, is_references_title
@@ -118,7 +119,7 @@ def _outline(lines: list[str], words: int) -> bool:
     return sum(steps) >= 0.9 * len(steps) and closed < 0.1 * len(lines) and any(c.isalpha() for c in "".join(lines))
 
 
-def _titled(text: str, test) -> bool:
+def _titled(text: str, test: Callable[[str], bool]) -> bool:
     """Return whether the passage begins with a title for which `test` returns True."""
     first = text.strip().split("\n", 1)[0][:60]
     words = re.sub(r"[#*]", "", first).split()

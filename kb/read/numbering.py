@@ -23,7 +23,8 @@ BULLET_ONLY = re.compile(rf"[{re.escape(BULLET)}o]$")
 
 
 class _Form(BaseModel):
-    """One entry of corpus/reading/numbering.yaml: a form of number, its rank (1 is outermost), and the words for it."""
+    """One entry of corpus/reading/numbering.yaml: a form of number, its rank (1 is outermost), and the words that name
+    such a part ("Article")."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +33,7 @@ class _Form(BaseModel):
     words: list[str]
 
 
-class _Words(BaseModel):
+class _NumberWords(BaseModel):
     """The content of corpus/reading/numbering.yaml."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,9 +58,9 @@ class Number:
 
 
 @functools.cache
-def _words() -> _Words:
+def _words() -> _NumberWords:
     """Load and validate corpus/reading/numbering.yaml, once."""
-    return vocabulary("numbering", _Words)
+    return vocabulary("numbering", _NumberWords)
 
 
 def _choice(words: list[str]) -> str:
@@ -153,7 +154,8 @@ name."""
 
 
 _PUT_IN = re.compile(r"\[(?=\d{1,3}[A-Z]{0,2}\.(?:[-–—]|\s)\s?[^\W\d_])")
-"""The bracket of a provision that an amendment put in, as Indian acts print it: "[4B. Audit.—The fund …]"."""
+"""Matches the opening bracket of a provision that an amendment inserted, as Indian acts print it: "[4B. Audit.—The fund
+…]"."""
 _HEAD = 24  # letters in which a printed number ends, by eye: "Disposición adicional 10\\."
 _ESCAPED = re.compile(r"\\([.()\[\]])")
 r"""Matches a character that Markdown escapes, so that "10\." begins no list."""
@@ -201,7 +203,8 @@ _SENTENCE = re.compile(
 """Matches words that continue a sentence after a cross-reference: "Article 5 of the Act"."""
 
 _GOES_ON = re.compile(r"(?<=\d\))\s+[a-zß-öø-ÿ]{3,}\s")
-"""Matches a place inside a provision followed by a word in lower case: "Section 21(3) takes effect on a day"."""
+"""Matches the text after a number such as "Section 21(3)" when it begins with a word in lower case ("takes effect"):
+the number is then part of a sentence."""
 
 
 def _named_number(text: str, start: int) -> Number | None:
@@ -245,7 +248,7 @@ def _ordinal(text: str, start: int) -> Number | None:
 
 
 _SPACED_FIGURE = re.compile(r"[\s.:]*((?:\d ?)+(?:[A-Z](?=\s*(?:[.:*]|$))|[º°ª])?)(?!\w)")
-"""Figures that stand apart, with the letter or mark behind them: "1 2 A", "3 º"."""
+"""Matches digits printed with spaces between them, and the letter or ordinal sign after them: "1 2 A", "3 º"."""
 _SPACED = re.compile(r"(?:[^\W\d_] +){2,}[^\W\d_](?![^\W\d_])")
 
 

@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kb.amounts import some
 from kb.config import settings
 from kb.read.child import allow_memory, allow_processor_time
 from kb.read.draft import Reading
-from kb.read.layout.lines import Line, PageLines, Word, merge
+from kb.read.layout.lines import Line, PageLines, PageWord, merge
 from kb.read.limits import Limits
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def available() -> bool:
 
 
 @functools.cache
-def _engine():
-    """Return the OCR engine with its bundled models, limited to two threads, without log lines.
+def _engine() -> Callable[[Any], Any]:  # an array of the library, and its result
+    """Return the OCR engine, a function of an image array, limited to two threads and without log output.
 
-    Measured on a 200 dpi page of 390 words: these limits take the peak memory from 844 to 549 MB and halve the time,
-    with the same words read.
+    These limits reduce the peak memory from 844 to 549 MB and the time by half, with the same words read (measured on a
+    200 dpi page of 390 words).
     """
     import logging
 
@@ -90,12 +90,12 @@ def read_pages(
         allow_processor_time(limits.cpu_per_scan)
         rows = _cached(digest, page.number, partial(_recognise, document, page))
         page.lines = lines_of(rows, page.number)
-        _say(page, rows, reading)
+        _report(page, rows, reading)
         if progress:
             progress(n, len(pages))
 
 
-def _say(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
+def _report(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
     """Report that a page's text is from OCR, and its confidence."""
     if not rows:
         reading.trouble("the page is an image in which OCR found no text", "Look at the page itself.", page.number)
@@ -110,7 +110,7 @@ def _say(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
     )
 
 
-def _recognise(document, page: PageLines) -> list[RecognisedLine]:
+def _recognise(document: PdfDocument, page: PageLines) -> list[RecognisedLine]:
     """Return text, confidence and box in points of each line that OCR finds on a page."""
     sheet = document[page.number - 1]
     try:
@@ -151,13 +151,13 @@ def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
     return lines
 
 
-def _word(row: RecognisedLine, i: int) -> Word:
+def _word(row: RecognisedLine, i: int) -> PageWord:
     """Return the `i`th word of a row; its box is estimated from its share of the row's characters."""
     text, _, (x0, top, x1, bottom) = row
     words = text.split()
     before = len(" ".join(words[:i])) + (1 if i else 0)
     unit = (x1 - x0) / max(len(text), 1)
-    return Word(words[i], x0 + unit * before, top, x0 + unit * (before + len(words[i])), bottom, -1)
+    return PageWord(words[i], x0 + unit * before, top, x0 + unit * (before + len(words[i])), bottom, -1)
 
 
 def _cached(digest: str, number: int, make: Callable[[], list[RecognisedLine]]) -> list[RecognisedLine]:

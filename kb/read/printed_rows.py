@@ -34,8 +34,11 @@ REPEATED = 4
 
 @dataclass
 class _Lines:
-    """The paragraphs built so far (`out`) and leftovers (`left`); `note` has the pieces of the current side note,
-    `since` the position in `out` where it began, `words` counts the document's words."""
+    """The paragraphs built so far (`out`) and the leftovers (`left`) of a converted file.
+
+    `note` has the pieces of the current side note, `since` is the position in `out` at which the note began, `words`
+    counts the document's words.
+    """
 
     words: Counter
     out: list[Draft] = field(default_factory=list)
@@ -43,20 +46,23 @@ class _Lines:
     note: list[str] = field(default_factory=list)
     since: int = 0
     mark: str = ""
-    """An item mark whose words are in the next row."""
+    """An item mark that stood alone in its row; the words of the item are in the next row. '' when there is none."""
     from_row: bool = False
     """Whether the last words came from a table row."""
 
     @property
     def is_open(self) -> bool:
-        """Whether the last paragraph breaks off within a sentence."""
+        """Return whether the last paragraph breaks off within a sentence."""
         last = self.out[-1] if self.out else None
         return last is not None and last.kind not in ("heading", "table-row") and not _CLOSED.search(last.text)
 
     def add(self, draft: Draft, text: str, *, is_line: bool) -> None:
-        """Add the words of a line: to the last paragraph if its sentence is unfinished and the words begin no new one,
-        else as a new paragraph. `is_line`: the words are a printed row of the file; the line after it may continue its
-        sentence even with a capital letter."""
+        """Add the words of a line: to the last paragraph if its sentence is unfinished and `text` begins no new one,
+        else as a new paragraph.
+
+        `is_line`: the words are one printed line from a table row, so that the next line may continue their sentence
+        even if it begins with a capital letter.
+        """
         if self.mark and not number_of(text):
             text, self.mark = f"{self.mark} {text}", ""
         begins = number_of(text) is not None or bool(_MARK.match(text))
@@ -117,7 +123,8 @@ def _running_heads(drafts: list[Draft]) -> set[str]:
 
 
 def _paragraph(draft: Draft, lines: _Lines) -> None:
-    """Add a paragraph found between rows: it is the end of a note, the end of a line, or a separate paragraph."""
+    """Add a paragraph that stands between table rows: as the end of a side note or of a line, or as a separate
+    paragraph."""
     text = draft.text
     if led := _LED.match(text):
         lines.left.append(Draft(led[1], "line-number"))

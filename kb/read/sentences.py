@@ -20,15 +20,17 @@ from kb.models import Span
 from kb.read.vocabulary import vocabulary
 
 GoesOn = Callable[[str, int, "re.Match[str]"], bool]
-"""Return whether a sentence continues after a mark, given the text, the sentence's start, and the match."""
+"""A function `(text, start, match)` that returns whether a sentence continues after a matched end mark. `start` is the
+offset at which the sentence begins."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """Where sentences end, for one purpose.
+    """The rules by which text is split into sentences for one purpose.
 
-    The group `gap` of the pattern `mark` is the text between two sentences, which belongs to neither. `goes_on` returns
-    True for a match that ends no sentence, such as the full stop of an abbreviation.
+    `mark` matches the end of a sentence; its group `gap` is the text between two sentences, which belongs to neither.
+    `goes_on` returns True for a match that ends no sentence, such as the full stop of an abbreviation; None: every
+    match ends one.
     """
 
     mark: re.Pattern[str]

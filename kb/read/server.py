@@ -1,8 +1,8 @@
-"""A small process that forks one child for each file to read, so that libraries and the language model are loaded only
-once.
+"""The reading server: a small process that forks one child for each file to read, so that libraries and the language
+model are loaded only once.
 
-It has one thread, holds no file, and exits, killing all children, when its parent ends or after a time without
-requests.
+It has one thread and keeps no file open. It exits, and kills all its children, when its parent ends or after
+IDLE_SECONDS without requests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 from kb.read.child import answer, frame, read_frame
 
 IDLE_SECONDS = 120
-"""Seconds without requests after which it exits. It uses 110 MB; restarting takes about a second."""
+"""Seconds without requests after which the server exits. It uses 110 MB of memory; restarting takes about a second."""
 REQUEST_SECONDS = 10  # seconds: a request is one small frame from this machine; a later sender has ended
 MAX_REQUEST = 1 << 20  # bytes: a request holds a path and limits, no file
 
@@ -72,17 +72,19 @@ def _take(control: socket.socket, running: dict[int, socket.socket]) -> bool:
         connection.settimeout(REQUEST_SECONDS)
         with contextlib.suppress(OSError, ValueError):
             with connection.makefile("rb", buffering=0) as stream:
-                asked = read_frame(stream, MAX_REQUEST)
-            if asked:
+                request = read_frame(stream, MAX_REQUEST)
+            if request:
                 connection.settimeout(None)
                 pid = os.fork()
                 if pid == 0:
-                    _child(control, connection, running, asked[1])
+                    _child(control, connection, running, request[1])
                 running[pid] = connection
     return True
 
 
-def _child(control: socket.socket, connection: socket.socket, running: dict[int, socket.socket], asked: bytes) -> None:
+def _child(
+    control: socket.socket, connection: socket.socket, running: dict[int, socket.socket], request: bytes
+) -> None:
     """Run the forked process: read one file, send the answer, and exit; never returns."""
     try:
         signal.set_wakeup_fd(-1)
@@ -91,7 +93,7 @@ def _child(control: socket.socket, connection: socket.socket, running: dict[int,
         _die_with_parent()
         for other in (control, *running.values()):
             other.close()
-        answer(json.loads(asked), lambda kind, body: connection.sendall(frame(kind, body)))
+        answer(json.loads(request), lambda kind, body: connection.sendall(frame(kind, body)))
     finally:
         os._exit(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from kb.models import Span
 from kb.read.draft import Draft, Reading
@@ -11,9 +12,9 @@ from kb.text import squeeze
 _INK = re.compile(r"\S(?:.*\S)?")
 
 
-def draft(source: str, span: Span, kind: str = "paragraph", **more) -> Draft:
-    """Return a draft of `source[span]`: its text with white space normalised, and `chars` without white space at its
-    ends. `more` are further fields of the draft."""
+def draft(source: str, span: Span, kind: str = "paragraph", **more: Any) -> Draft:  # fields of any type
+    """Return a draft of the text of `source` in `span`. White space in its text is normalised; its `chars` exclude
+    white space at both ends. `more` are further fields of the draft, by name."""
     start, end = span
     while start < end and source[start].isspace():
         start += 1

@@ -1,6 +1,6 @@
-"""Convert characters of symbol fonts: Word stores a tick as code FE of Wingdings (partial tables of the font makers).
+"""Convert characters of symbol fonts to Unicode: Word stores a tick, for example, as code FE of Wingdings.
 
-Numbers: codes of characters in the fonts.
+Numbers: codes in the fonts, from the tables of their makers; the tables here are partial.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def vocabulary(name: str, model: type[M]) -> M:
-    """Load the word list `name` as an instance of `model`. Raises DataError with file and line when it is invalid."""
+    """Load the word list `name` (corpus/reading/NAME.yaml) as an instance of `model`. Raises DataError with file and
+    line when the list does not fit the model."""
     own = settings().corpus / "reading" / f"{name}.yaml"
     return load_yaml(own if own.exists() else shipped_corpus() / "reading" / f"{name}.yaml", model)

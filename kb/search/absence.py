@@ -18,9 +18,9 @@ from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
 from kb.search.ranking import AbsenceWeights, Ranking
 
 _MOST = 30
-"""Most words of a question that are looked up to see which of them the nearest passages contain."""
+"""Maximum number of words of a question that are looked up in the nearest passages."""
 NEAREST = 5
-"""Passages nearest in meaning whose words are compared with the question's."""
+"""Number of passages nearest in meaning whose words are compared with those of the question."""
 
 
 AnswerState = Literal["answered", "probably-nothing", "nothing"]
@@ -35,8 +35,8 @@ class Verdict:
     absent: bool
     message: str = ""
     worded: int = 0
-    """Passages within the filters that have words of the query, where the answer is probably nothing; 0 without
-    filters. The count beside a filter is this number."""
+    """Number of passages within the filters that contain words of the query, when the answer is probably nothing; 0
+    without filters. The page shows it beside the filter."""
 
     @property
     def state(self) -> AnswerState:
@@ -50,7 +50,7 @@ class Verdict:
 @dataclass(frozen=True)
 class Retrieved:
     """A query after retrieval: its parsed `tree`, its words (`matched`), the result of each leg (`legs`; a leg is one
-    retriever), and the filter `within` which it was searched."""
+    retriever), and the filter (`within`) of the search."""
 
     tree: Node
     matched: Matched
@@ -60,12 +60,12 @@ class Retrieved:
     beyond: Mapping[str, float] = field(default_factory=dict)
     """By space: how much nearer the question is to a subject that the texts do not cover than to the best passage."""
     near: float | None = None
-    """How near it is in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None
-    where that says nothing."""
+    """Nearness (cosine) of the question to the nearest everyday question of the register, see
+    `kb.search.nearby.to_nearest`; None when it proves nothing."""
     near_paper: float | None = None
-    """How near it is to the nearest of the paper's, where the passage nearest in meaning is of the paper."""
+    """The same for the everyday questions of the paper; None unless the passage nearest in meaning is of the paper."""
     unfiltered: Callable[[], Retrieved] | None = None
-    """Retrieves the same question without its filters; None where it has no filters."""
+    """A function that retrieves the same question without its filters; None when it has no filters."""
 
     @property
     def narrowed(self) -> bool:
@@ -78,8 +78,8 @@ class Retrieved:
         return "within these filters" if self.narrowed else "here"
 
     def total(self, *leaves: Node, among: Sequence[str] | None = None) -> int:
-        """Count the passages within the filters (and, when given, with an identifier in `among`) that contain every
-        leaf or an equivalent of it."""
+        """Return the number of passages within the filters that contain every one of the `leaves` or an equivalent of
+        it. With `among`, only passages with these identifiers are counted."""
         held = [Has(self.lexical.required(leaf)) for leaf in leaves]
         chosen = [Among(tuple(among))] if among is not None else []
         return self.lexical.engine.words(None, both(self.within, *held, *chosen), 1).total
@@ -106,13 +106,16 @@ class Retrieved:
 
 
 def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
-    """Decide, before ranking, whether the query `asked` has an answer.
+    """Decide, before ranking, whether the retrieved query has an answer.
 
-    No answer is certain when no passage passes the filters, when none meets the query's requirements (`met` is False;
-    None when the query requires nothing), or, in mode "lexical", when none contains the words. Otherwise it is an
-    estimate, and the message says "probably nothing": the question is nearer to subjects that the texts do not cover
-    than to the passages, and shares few words with the nearest passages. Where no such subjects are known, two things
-    must hold: half of its words are in no passage, and in every space the best cosine is below the limit in `ranking`.
+    The answer is certainly "nothing" in three cases: no passage passes the filters; no passage meets the query's
+    requirements (`met` is False; None when the query requires nothing); in mode "lexical", no passage contains the
+    words.
+
+    Otherwise the decision is an estimate, and the message says "probably nothing": the question is nearer to subjects
+    that the texts do not cover than to the passages, and shares few words with the nearest passages. When no such
+    subjects are known, two conditions must hold: half of the question's words are in no passage, and in every space the
+    best cosine is below the limit in `ranking`.
     """
     where = asked.where
     if asked.narrowed and not asked.total():
@@ -138,8 +141,8 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
 def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
     """Return whether nearness in meaning and shared words together indicate that no passage answers the query.
 
-    Within filters there are fewer passages, so the absence of near ones proves little: the sum must then be above
-    `ranking.nothing_narrowed`, or the search without filters must find nothing either.
+    Within filters there are fewer passages, so that the absence of near ones proves little. There the sum of `_weighed`
+    must be above `ranking.nothing_narrowed`, or the search without filters must find nothing either.
     """
     found = _weighed(asked, ranking)
     if found <= 0 or asked.unfiltered is None or found > ranking.nothing_narrowed:
@@ -148,7 +151,8 @@ def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
 
 
 def _weighed(asked: Retrieved, ranking: Ranking) -> float:
-    """Return the weighted sum (`AbsenceWeights`), above 0 when none answers; 1 or -1 when it cannot be computed."""
+    """Return the weighted sum of the evidence for absence (`AbsenceWeights`); above 0 means that no passage answers. 1
+    or -1 when the sum cannot be computed."""
     matched = asked.matched
     evidence: AbsenceWeights = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
@@ -156,7 +160,7 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
         return 1.0 if unknown and _is_far(asked.nearest, ranking, matched.language) else -1.0
     weighed = evidence.base + sum(w * asked.beyond[name] for name, w in evidence.weights.items() if name in spaces)
-    weighed += asked_far(asked.near, evidence) + asked_of_paper(asked.near_paper, evidence)
+    weighed += question_far(asked.near, evidence) + paper_question_far(asked.near_paper, evidence)
     weight = evidence.weights.get("shared", 0.0)
     if weighed <= 0 and weight <= 0:
         return weighed  # shared words are evidence only against absence: no need to look them up
@@ -166,18 +170,21 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
     return weighed + weight * share(asked)
 
 
-def asked_far(near: float | None, evidence: AbsenceWeights) -> float:
+def question_far(near: float | None, evidence: AbsenceWeights) -> float:
     """Return the term that the nearest everyday question adds to the weighted sum of evidence for absence.
 
-    `near` is the cosine with that question. The term is positive when it is below `evidence.near_from`, negative when
-    above, 0 when `near` is None.
+    `near` is the cosine with that question. The term is positive when `near` is below `evidence.near_from`, negative
+    when it is above, 0 when it is None.
     """
     return 0.0 if near is None else evidence.near * (evidence.near_from - near)
 
 
-def asked_of_paper(near: float | None, evidence: AbsenceWeights) -> float:
-    """Return the same term as `asked_far` for the everyday questions of the paper. It is never positive, because being
-    far from them is no evidence for absence: 0 when `near` is None or below `evidence.paper_from`, else negative."""
+def paper_question_far(near: float | None, evidence: AbsenceWeights) -> float:
+    """Return the term that the nearest everyday question of the paper adds to the weighted sum, negative or 0.
+
+    It is never positive, because being far from these questions is no evidence for absence: 0 when `near` is None or
+    below `evidence.paper_from`.
+    """
     return 0.0 if near is None else -evidence.paper * max(0.0, near - evidence.paper_from)
 
 
@@ -186,8 +193,8 @@ def _words(tree: Node, language: str) -> list[Word]:
 
 
 def share(asked: Retrieved) -> float:
-    """Return `shared` for a question and the passages nearest to it in meaning, in the last of the spaces for which
-    uncovered subjects are known."""
+    """Return `shared` for a question and the passages nearest to it in meaning, in the last space for which the vectors
+    of uncovered subjects are known."""
     size, leg = max(each.total for each in asked.legs.values()), asked.legs[list(asked.beyond)[-1]]
     near = leg.ids[:NEAREST]
     words = _words(asked.tree, asked.matched.language)

@@ -48,8 +48,8 @@ def browse(
 
 
 def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> tuple[int, dict[str, int]]:
-    """Return the length of a query's result list (including passages near only in meaning), and the number of matching
-    passages by force. No passage is read."""
+    """Return (length of a query's result list, number of matching passages by force). The list includes passages that
+    are near only in meaning. No passage is read."""
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.counted(query if query.strip() else as_query(filters), mode=mode, facets=pairs)
 
@@ -82,18 +82,18 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
 
 
 def with_all_words(results: Results) -> str:
-    """Return a query that requires every word of a query for which any one word was enough. '' when the query has
-    operators or signs or fewer than two words that are not stop words, or when only meaning was searched.
+    """Return the query with AND between its words, so that all are required. '' when the query has operators or signs,
+    when it has fewer than two words that are not stop words, or when only meaning was searched.
 
-    `pension for older women` finds passages with any of three words; this returns `pension AND older AND women` (stop
-    words are not required).
+    `pension for older women` finds passages with any of three words; for it this returns `pension AND older AND women`
+    (stop words are left out).
     """
     asked = results.query.split()
     language = language_of(results.query)
-    says_itself = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
-    says_itself = says_itself or any(word.startswith(("-", "−", "–", "NEAR")) for word in asked)
+    has_syntax = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
+    has_syntax = has_syntax or any(word.startswith(("-", "−", "–", "NEAR")) for word in asked)
     wanted = [word for word in asked if is_content(word, language)]
-    return "" if len(wanted) < 2 or results.mode == "semantic" or says_itself else " AND ".join(wanted)
+    return "" if len(wanted) < 2 or results.mode == "semantic" or has_syntax else " AND ".join(wanted)
 
 
 def reason(why: Why, text: str) -> str:

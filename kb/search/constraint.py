@@ -6,17 +6,14 @@ import difflib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from kb.engine.filters import And as Every
-from kb.engine.filters import Filter, Has, Is
-from kb.engine.filters import Not as Without
-from kb.engine.filters import Or as AnyOf
+from kb.engine.filters import AllOf, AnyOf, Filter, Has, Is, NoneOf
 from kb.engine.query import Query
 from kb.errors import QueryError
 from kb.index.names import LabelNames
 from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word, narrowed
 
 
-class Vocabulary(Protocol):
+class FacetTerms(Protocol):
     """An object that lists the terms of facets: an engine, or the store of the index."""
 
     def terms(self, facet: str) -> Mapping[str, int]:
@@ -25,10 +22,10 @@ class Vocabulary(Protocol):
 
 
 Leaves = Callable[[Node], Query]
-"""Turns a word, phrase, prefix or NEAR into a query for the engine."""
+"""A function that compiles a leaf of the query tree (word, phrase, prefix or NEAR) to a query of the engine."""
 
 
-def required(tree: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None = None) -> Filter | None:
+def required(tree: Node, of: Leaves, terms: FacetTerms, names: LabelNames | None = None) -> Filter | None:
     """Return the filter that passages must pass to satisfy the query, or None when the query requires nothing (words
     only).
 
@@ -40,18 +37,18 @@ def required(tree: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None
         return None
     if isinstance(tree, Bag):
         parts = tuple(_filter(part, of, terms, names) for part in tree.parts if not isinstance(part, Word))
-        return Every(parts) if parts else None
+        return AllOf(parts) if parts else None
     return _filter(tree, of, terms, names)
 
 
 def split(
-    tree: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None = None
+    tree: Node, of: Leaves, terms: FacetTerms, names: LabelNames | None = None
 ) -> tuple[Node, list[Filter], Filter | None]:
     """Split a query into three: the tree of what is searched for, the filters typed in the query, and the filter of its
-    requirements (see `required`).
+    requirements (see `required`; None when it requires nothing).
 
-    A query that consists of filters only searches for all passages that pass them; the filters are then the
-    requirement. Raises QueryError for an unknown term, as `terms_meant`.
+    For a query of filters only, the tree matches all passages that pass them, and the filters are also its requirement.
+    Raises QueryError for an unknown term, as `terms_meant`.
     """
     asked, beside = narrowed(tree)
     if asked is None:
@@ -60,7 +57,7 @@ def split(
     return asked, where, required(asked, of, terms, names)
 
 
-def _filter(node: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None) -> Filter:
+def _filter(node: Node, of: Leaves, terms: FacetTerms, names: LabelNames | None) -> Filter:
     def inside(part: Node) -> Filter:
         """Compile a part of the query to a filter."""
         return _filter(part, of, terms, names)
@@ -68,19 +65,19 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: LabelNames | None)
     if isinstance(node, Field):
         return Is(node.name, tuple(terms_meant(node, terms, names)))
     if isinstance(node, Not):
-        return Without(inside(node.part))
+        return NoneOf(inside(node.part))
     if isinstance(node, And):
-        return Every(tuple(map(inside, node.parts)))
+        return AllOf(tuple(map(inside, node.parts)))
     if isinstance(node, Or):
         return AnyOf(tuple(map(inside, node.parts)))
     if isinstance(node, Bag):  # words side by side under an operator: any of the words, and all other requirements
         words = tuple(Has(of(part)) for part in node.parts if isinstance(part, Word))
         others = tuple(inside(part) for part in node.parts if not isinstance(part, Word))
-        return Every((*others, *((AnyOf(words),) if words else ())))
+        return AllOf((*others, *((AnyOf(words),) if words else ())))
     return Has(of(node))
 
 
-def terms_meant(field: Field, store: Vocabulary, names: LabelNames | None = None) -> list[str]:
+def terms_meant(field: Field, store: FacetTerms, names: LabelNames | None = None) -> list[str]:
     """Return the terms of a facet that the field's value means: that term itself, each term that begins with the value
     ('force:legal'), or the term with that label in any language ('country:Kenya', 'country:Kenia').
 

@@ -13,11 +13,11 @@ from kb.models import Passage
 
 NEAREST = 5  # suggestions in one error message
 _AT_ONCE = 500
-"""Passages of one document that are read at once: SQLite takes at most 32,766 values in one query."""
+"""Number of passages of one document that are read in one query (SQLite accepts at most 32,766 values)."""
 
 
 @dataclass(frozen=True)
-class Context:
+class PassageContext:
     """A passage with its neighbours in source order, and the passages that are its parts."""
 
     passage: Passage
@@ -26,7 +26,7 @@ class Context:
     parts: tuple[Passage, ...]
 
 
-def in_context(engine: FullEngine, id: str, around: int = 1) -> Context:
+def in_context(engine: FullEngine, id: str, around: int = 1) -> PassageContext:
     """Return the passage with up to `around` neighbours on each side. Raises NotFound, with similar identifiers, when
     it is unknown."""
     found = engine.around(id, around, around)
@@ -34,12 +34,15 @@ def in_context(engine: FullEngine, id: str, around: int = 1) -> Context:
     if at is None:
         near = nearest(id, _like(engine, id.partition("/")[0]))
         raise NotFound(f"no passage '{id}'.", do=f"Nearest are: {', '.join(near)}." if near else "Run: kb passages")
-    return Context(found[at], tuple(found[:at]), tuple(found[at + 1 :]), _parts(engine, found[at]))
+    return PassageContext(found[at], tuple(found[:at]), tuple(found[at + 1 :]), _parts(engine, found[at]))
 
 
 def nearest(id: str, known: Sequence[str]) -> list[str]:
-    """Return up to five identifiers of `known` that resemble `id`: first those that differ only in case, and parts of
-    `id`; then similar ones of the same document (of any document, when that is unknown)."""
+    """Return up to five identifiers of `known` that resemble `id`, an unknown one.
+
+    Identifiers that differ only in case, and those that `id` begins with, come first; then similar ones of the same
+    document, or of any document when that is unknown.
+    """
     wanted = id.casefold()
     below = [k for k in known if k.casefold() == wanted or k.casefold().startswith(wanted.rstrip("/") + "/")]
     document = [k for k in known if k.split("/")[0].casefold() == wanted.split("/")[0]]

@@ -15,8 +15,8 @@ FRAME = ("heading", "title", "addressee", "run")
 
 
 class Holding:
-    """A property of documents, given as a function of the document's id, that is looked up for many documents at once.
-    The answer for the latest list of documents is kept."""
+    """Looks up one property of documents, given as a function of the document's id. The result for the latest list of
+    documents is cached."""
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._holds = holds
@@ -58,8 +58,10 @@ class Entries:
         return entry if entry and id not in self.promises.entries and kind not in FRAME else None
 
     def explained(self, id: str, kind: str) -> str | None:
-        """Return the entry whose statement is shown under a hit: that of `statement`, or for a heading the entry of
-        which it is the title; None when there is neither."""
+        """Return the register entry whose statement is shown under a hit; None when there is none.
+
+        It is the entry that `statement` returns, or for a heading the entry of which it is the title.
+        """
         own = entry_of(id) if kind == "heading" and id not in self.promises.entries else ""
         return self.statement(id, kind) or (own if own in self.promises.entries else None)
 

@@ -27,16 +27,18 @@ from kb.search.entries import Holding
 from kb.search.pool import LEXICAL, Pool
 
 FILE = "search/everyday.tsv"
-"""Below the corpus: `entry`, then a column for each language; questions in a cell are separated by " / "."""
+"""Path of the file below the corpus. Its columns are `entry` and one for each language; questions in a cell are
+separated by " / "."""
 PAPER = "search/everyday_paper.tsv"
-"""The same for passages of the paper, beside those of questions.yaml; used only for nearness in meaning."""
+"""Path of the file with everyday questions of the paper, in addition to those of questions.yaml; its first column is a
+passage. Used only for nearness in meaning."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A user's question, its detected language, the corpus, and how everyday questions count: their `share` of the
-    score (0 to 1), how many top candidates they move (`most`), and by how much each further word lowers the weight of
-    an everyday question (`word`)."""
+class EverydayMatch:
+    """A user's question with its language and corpus, and the parameters of its match with everyday questions: their
+    `share` of the score (0 to 1), the number of top candidates that are moved (`most`), and by how much each further
+    word lowers the weight of an everyday question (`word`)."""
 
     text: str
     language: str
@@ -70,8 +72,8 @@ class Everyday:
         return Holding(frozenset(entry.partition("/")[0] for entry in self.entries).__contains__)
 
     def scores(self, text: str, language: str) -> np.ndarray | None:
-        """Return for each entry the score of its best everyday question: how many words of `text` that contains, rare
-        words counting more (float64 [entries]).
+        """Return for each entry the score of its best everyday question: the sum of the weights of the words of `text`
+        that the question contains, rare words weighing more (float64 [entries]).
 
         None when no everyday question in that language contains any word of `text`.
         """
@@ -87,7 +89,7 @@ class Everyday:
         return best if best.any() else None
 
 
-def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.ndarray | None]:
+def moved(scores: np.ndarray, pool: Pool, asked: EverydayMatch) -> tuple[np.ndarray, np.ndarray | None]:
     """Move the scores of register passages towards how well their everyday questions match the user's question.
 
     Returns the new scores, and the match of each candidate (float64 [n], 1 for the best). Returns the scores unchanged,
@@ -123,7 +125,7 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
     """Load the everyday questions of a corpus as lookup tables; a question of n words has the weight `1 / (1 + word *
     n)`. Empty when the corpus has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-    for entry, language, text in asked_of(corpus):
+    for entry, language, text in register_questions_of(corpus):
         by_language[language].append((entry, words(text, language)))
     entries = {entry: i for i, entry in enumerate(dict.fromkeys(e for held in by_language.values() for e, _ in held))}
     tables = {}
@@ -140,27 +142,29 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
     return Everyday(entries, tables)
 
 
-def asked_of(corpus: Path) -> list[tuple[str, str, str]]:
+def register_questions_of(corpus: Path) -> list[tuple[str, str, str]]:
     """Return (entry, language, question) for all everyday questions and search words of a corpus's register. Raises
     DataError as `load_everyday`."""
-    return [*load_everyday(corpus), *_asked(corpus)]
+    return [*load_everyday(corpus), *_search_words(corpus)]
 
 
-def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
-    """Return (passage, language, question) for all everyday questions of the paper: those embedded beside its
-    sentences, then those of the file for the paper. Raises DataError as `load_everyday`."""
+def paper_questions_of(corpus: Path) -> list[tuple[str, str, str]]:
+    """Return (passage, language, question) for all everyday questions of the paper: first those of questions.yaml,
+    which are embedded beside its sentences, then those of PAPER. Raises DataError as `load_everyday`."""
     from kb.index.questions import load_questions  # as below
 
     beside = [(passage, MAIN, each) for passage, held in load_questions(corpus).items() for each in held]
     return [*beside, *load_everyday(corpus, PAPER)]
 
 
-def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the search words of the register as (entry, language, question). Without them the Spanish questions of the
-    test set `commitments_blind` rank lower."""
-    from kb.commitments.documents import load_asked  # imports the register, which a search by words alone does not need
+def _search_words(corpus: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the search words of the register as (entry, language, question). They are needed: without them, Spanish
+    questions of the test set `commitments_blind` rank lower."""
+    from kb.commitments.documents import (
+        load_search_words,  # imports the register, which a search by words alone does not need
+    )
 
-    for entry, by_language in load_asked(corpus).items():
+    for entry, by_language in load_search_words(corpus).items():
         for language, text in by_language.items():
             yield from ((entry, language, each.strip()) for each in text.split(";"))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kb.engine import Contents
-from kb.engine.filters import And, Filter, Is
+from kb.engine.filters import AllOf, Filter, Is
 from kb.errors import InputError, QueryError
 from kb.index.names import LabelNames
 from kb.search import constraint
@@ -22,15 +22,15 @@ def read_filter(text: str) -> tuple[str, str]:
 
 
 def resolved(
-    terms: constraint.Vocabulary,
+    terms: constraint.FacetTerms,
     facets: Sequence[str],
     pairs: Iterable[tuple[str, str]],
     names: LabelNames | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """Map each facet to the terms meant, spelt as in the index ('force=legal' gives force: legal-obligation).
+    """Return facet to the terms meant, spelt as in the index ('force=legal' gives force: legal-obligation).
 
-    `pairs` are (facet, term) as typed; `facets` are those of the index and `terms` lists their terms. With `names` a
-    term may be given by a label ('country=Kenya'). Raises QueryError for an unknown facet or term; the message quotes
+    `pairs` are (facet, term) as typed; `facets` are those of the index, `terms` lists their terms. With `names`, a term
+    may also be given by a label ('country=Kenya'). Raises QueryError for an unknown facet or term; the message quotes
     the filter as typed and lists known ones.
     """
     found: dict[str, tuple[str, ...]] = {}
@@ -52,4 +52,4 @@ def filter_of(engine: Contents, pairs: Iterable[tuple[str, str]], names: LabelNa
     """Build an engine filter from (facet, term) pairs as typed; without pairs all passages pass. Raises QueryError as
     `resolved`."""
     wanted = resolved(engine, engine.facets(), pairs, names)
-    return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))
+    return AllOf(tuple(Is(facet, terms) for facet, terms in wanted.items()))

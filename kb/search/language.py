@@ -13,8 +13,8 @@ from kb.text import visible
 
 @lru_cache(maxsize=16)
 def _without(small_words: str | None) -> tantivy.TextAnalyzer:
-    """Build an analyzer that splits text into lower-case words and drops the stop words of that list of tantivy (None
-    drops none)."""
+    """Build an analyzer that splits text into lower-case words and drops the stop words of tantivy's list for
+    `small_words` (a language name; None drops none)."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
     if small_words:
         builder = builder.filter(tantivy.Filter.stopword(small_words))

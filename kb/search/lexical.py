@@ -10,7 +10,7 @@ from functools import lru_cache
 from kb.engine import FullEngine
 from kb.engine.analysis import words
 from kb.engine.filters import EVERYTHING
-from kb.engine.query import Alike, Best, Close, Query, Starts, Sum, Weighted, Words
+from kb.engine.query import Best, Close, Fuzzy, Query, Starts, Sum, Weighted, Words
 from kb.index.expansions import Expansions
 from kb.languages import MAIN
 from kb.search.language import is_content, language_of
@@ -18,18 +18,22 @@ from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
 
 _MOST_WORDS = 200
-"""Words of a query that are looked up; a longer query is ranked by its first words."""
+"""Maximum number of words of a query that are looked up; further words are ignored."""
 _ALIKE_FROM = 5
-"""Letters from which words of similar spelling are looked for: shorter words are close to too many others."""
+"""Minimum number of letters of a word for which words of similar spelling are searched: shorter words are close to too
+many others."""
 _TWO_LETTERS_FROM = 8
-"""Letters from which two letters may differ."""
+"""Minimum number of letters of a word for which similar words may differ in two letters."""
 
 
 @dataclass
 class Matched:
-    """The engine query for the words of a question (`query`, None when no word is found), with its words: `present` in
-    the index, `absent` from it, `alike` (words of similar spelling that replace absent ones), and `widened` (a word of
-    the query to the equivalents searched with it)."""
+    """The engine query for the words of a question (`query`; None when the index contains none of them), and those
+    words.
+
+    `present` are in the index, `absent` are not; `alike` are words of similar spelling that replace absent ones;
+    `widened` maps a word of the query to the equivalents searched with it.
+    """
 
     query: Query | None = None
     present: list[str] = field(default_factory=list)
@@ -107,11 +111,11 @@ class Lexical:
             out.present.append(text)  # found by its equivalents, which are separate clauses
             return None
         distance = 2 if form and len(form[0]) >= _TWO_LETTERS_FROM else 1
-        if len(form) != 1 or len(form[0]) < _ALIKE_FROM or not self._is_anywhere(Alike(form[0], distance)):
+        if len(form) != 1 or len(form[0]) < _ALIKE_FROM or not self._is_anywhere(Fuzzy(form[0], distance)):
             out.absent.append(text)
             return None
         out.alike.append(text)
-        return Weighted(Alike(form[0], distance), self.ranking.alike)
+        return Weighted(Fuzzy(form[0], distance), self.ranking.alike)
 
     def _is_found(self, query: Query) -> bool:
         return self.engine.words(query, EVERYTHING, 1).total > 0

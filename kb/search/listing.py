@@ -3,7 +3,7 @@
 The list depends only on the query, its filters and the index. A search shows its beginning, a page the next part, an
 export all of it, and a count its length, so that all of them agree.
 
-A place is a position in this list's ranking; it stands for one promise, with all passages that are shown together
+A place is a position in the ranking, counted from 0. It stands for one promise: all passages that are shown together
 there.
 """
 
@@ -30,7 +30,7 @@ from kb.search.room import PER_FORCE, Room
 
 
 @dataclass(frozen=True)
-class Found:
+class RankedPool:
     """The ranked candidates of one query, with the parsed query and the numbers that explain the ranking. `order` has
     positions of candidates in `pool`, best first."""
 
@@ -55,7 +55,7 @@ class Listing:
     """
 
     def __init__(
-        self, found: Found, engine: FullEngine, entries: Entries, ranking: Ranking, official: OfficialPassages
+        self, found: RankedPool, engine: FullEngine, entries: Entries, ranking: Ranking, official: OfficialPassages
     ) -> None:
         self.found, pool = found, found.pool
         self._worded, total, self.counts = _matching(found, engine, ranking)
@@ -143,8 +143,7 @@ class Listing:
         return _listed(self.first, self.matches(self.first), self.forces, self._near)
 
     def is_enough(self, room: Room) -> bool:
-        """Return whether the hits of `room` are all among the first places, which are listed whether they match or
-        not."""
+        """Return whether `room` needs only the first places, which are listed whether they match or not."""
         if room.every:
             return False
         if room.limit is not None:
@@ -186,7 +185,7 @@ def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str]
     return [n for at, (n, is_match, of_force) in enumerate(each) if is_match or at < near or of_force < PER_FORCE]
 
 
-def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[HasWords, int, Callable[[], FacetCounts]]:
+def _matching(found: RankedPool, engine: Engine, ranking: Ranking) -> tuple[HasWords, int, Callable[[], FacetCounts]]:
     """Return which candidates match, how many passages match in all, and a function that counts the facets of all
     matching passages (when nothing matches, of the passages shown)."""
     pool, matched = found.pool, found.matched.query
@@ -205,11 +204,11 @@ def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[HasWords,
     return none, len(first), lambda: engine.count(None, among) if len(first) else {}
 
 
-def behind(own: Found, found: Found) -> Found:
-    """Put the candidates that were searched for only to fill their force behind all others, which keep the scores and
-    order of `own`.
+def behind(own: RankedPool, found: RankedPool) -> RankedPool:
+    """Rank candidates that were searched for only to fill their force (`found` minus `own`) after all others, which
+    keep the scores and the order that they have in `own`.
 
-    So the number of hits shown does not change the ranking of the others.
+    So the number of hits that are shown does not change the ranking of the others.
     """
     at, sought = np.flatnonzero(~found.pool.sought), found.pool.sought
 
@@ -250,7 +249,7 @@ def missing(listing: Listing, engine: FullEngine, room: Room) -> list[tuple[Filt
     ]
 
 
-def lengthened(found: Found, engine: FullEngine, sought: Sequence[tuple[Filter, int]]) -> Found:
+def lengthened(found: RankedPool, engine: FullEngine, sought: Sequence[tuple[Filter, int]]) -> RankedPool:
     """Append further matching passages, those of the searches `sought`, to the candidates. They are ordered by their
     word score; passages that meet the requirement but contain none of the words come last, in source order."""
     asked = [found.matched.query] if found.matched.query is not None else []
@@ -274,7 +273,7 @@ def falling(more: Mapping[str, float]) -> tuple[list[str], np.ndarray]:
     return [ids[n] for n in by_score.tolist()], scores[by_score]
 
 
-def _joined(found: Found, engine: FullEngine, ids: Sequence[str], words: np.ndarray) -> Found:
+def _joined(found: RankedPool, engine: FullEngine, ids: Sequence[str], words: np.ndarray) -> RankedPool:
     """Append passages to the candidates; `words` has their word scores (float64 [n], falling)."""
     pool, many = found.pool, len(ids)
     every = [*pool.ids, *ids]

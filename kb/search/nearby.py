@@ -29,19 +29,23 @@ if TYPE_CHECKING:
     from kb.index.live import Index
 
 FILE = "search/nearby.npz"
-"""Below the corpus. `entries` (of the register, then passages of the paper); `made_of` (`digest` of the questions); and
-for each space `NAME.encoder` (the identity), `.languages`, `.means` float16 [languages, dim], `.owner` int16
-[questions] (position in `entries`), `.rows` int8 [questions, dim] and `.scale`."""
+"""Path of the file below the corpus.
+
+`entries` are those of the register, then passages of the paper; `made_of` is the `digest` of the questions. For each
+space NAME there are: `NAME.encoder` (its identity), `NAME.languages`, `NAME.means` float16 [languages, dim],
+`NAME.owner` int16 [questions] (position in `entries`), `NAME.rows` int8 [questions, dim] and `NAME.scale`.
+"""
 LONG = 6
-"""Words from which an everyday question counts as a sentence: vectors of sentences and of phrases lie apart, and most
-questions are sentences."""
-_WHOLE = 0.5
-"""Share of the mean of an entry's questions that is added to each of them: with .5, .83 of the register's questions in
-`search_first` have their entry among the five nearest by this alone, without it .80; 1 or 2 fewer of the other sets."""
+"""Minimum number of words of an everyday question that counts as a sentence. Vectors of sentences and of phrases are
+far apart, and most user questions are sentences."""
+_ENTRY_SHARE = 0.5
+"""Share of the mean vector of an entry's questions that is added to each of its questions. With 0.5, the entry is among
+the five nearest for 83 in 100 questions of `search_first`, without it for 80; the other test sets lose 1 or 2
+questions."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionSpace:
     """The everyday questions in one vector space, prepared for comparison.
 
     `means`: for each language, the mean vector of its questions. `rows`: for each question, its vector minus the mean
@@ -81,10 +85,10 @@ class Asked:
         return best
 
     def _every(self, vector: np.ndarray, language: str, many: bool) -> np.ndarray | None:
-        """Return the nearness of the user's question to every everyday question: float32 [questions]; None when it is
-        not cached and `many` is False.
+        """Return the nearness of the user's question to every everyday question: float32 [questions].
 
-        The result for the last question is cached, because absence and ranking both need it.
+        The result for the last question is cached, because absence and ranking both need it. Returns None when it is
+        not cached and `many` (the caller needs most questions) is False.
         """
         asked = vector.tobytes(), language
         found = self._last.get(asked)
@@ -113,7 +117,7 @@ class Nearby:
     its questions. `made_of` is the fingerprint of their texts (see `digest`)."""
 
     entries: Mapping[str, int]
-    spaces: Mapping[str, Asked]
+    spaces: Mapping[str, QuestionSpace]
     made_of: str
 
     @cached_property
@@ -141,10 +145,10 @@ def moved(
     """Move the scores of passages of the register and the paper towards the nearness of their everyday questions to the
     user's question.
 
-    Returns the new scores, and the relative nearness of each candidate (float64 [n]): 1 for the nearest, 0 from the
-    `rules.among`th on. Register passages are ranked among themselves, paper passages among both. Returns the scores
-    unchanged, and None, when only words or only meaning were searched, or no candidate has everyday questions. The
-    argument `nearness` is called with the numbers of the candidates' entries (see the function of that name).
+    Returns (new scores, relative nearness of each candidate): float64 [n], 1 for the nearest, 0 from the
+    `rules.among`th on. Register passages are compared with each other only, passages of the paper with both. Returns
+    (`scores`, None) when only words or only meaning were searched, or when no candidate has everyday questions.
+    `nearness` is called with the numbers of the candidates' entries (see the function of that name).
     """
     if nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
@@ -207,11 +211,12 @@ def to_nearest(
     *,
     of_paper: bool = False,
 ) -> float | None:
-    """Return the nearness of a user's question to the nearest everyday question of the register (of the paper, with
-    `of_paper`), in the last space of `vectors`, which supports all languages.
+    """Return the nearness of a user's question to the nearest everyday question of the register (with `of_paper`, of
+    the paper), in the last space of `vectors`, which supports all languages.
 
-    `vectors` are as the encoders returned them. None when there are no such questions, or when the passage nearest in
-    meaning is of another text (a policy, for instance, has no everyday questions).
+    `vectors` are those that the encoders returned, not moved by `kb.search.turn`. None when there are no such
+    questions, or when the passage nearest in meaning is of another text; a policy, for example, has no everyday
+    questions.
     """
     space = list(vectors)[-1] if vectors else ""
     held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
@@ -229,7 +234,7 @@ def to_nearest(
 
 def prepared(
     encoder: str, entries: Sequence[int], languages: Sequence[str], texts: Sequence[str], vectors: np.ndarray
-) -> Asked:
+) -> QuestionSpace:
     """Prepare everyday questions for comparison in the space of `encoder`. The other arguments have one item for each
     question: entry number, language, text, and unit vector (float32 [n, dim])."""
     owner, lasting = np.asarray(entries), np.array([len(text.split()) >= LONG for text in texts])
@@ -248,22 +253,22 @@ def prepared(
     whole = np.zeros((owner.max() + 1, vectors.shape[1]), dtype=np.float32)
     np.add.at(whole, owner, made)
     lengths = np.linalg.norm(whole, axis=1, keepdims=True)
-    return Asked(encoder, means, owner, made + _WHOLE * (whole / np.maximum(lengths, 1e-9))[owner])
+    return QuestionSpace(encoder, means, owner, made + _ENTRY_SHARE * (whole / np.maximum(lengths, 1e-9))[owner])
 
 
-def joined(one: Asked, other: Asked) -> Asked:
-    """Join the everyday questions of two sources, each prepared with its own means; a user's question is compared after
-    subtracting the means of the first."""
+def joined(one: QuestionSpace, other: QuestionSpace) -> QuestionSpace:
+    """Join the everyday questions of two sources, each prepared with its own means. A user's question will be compared
+    after subtracting the means of `one`."""
     owner, rows = np.concatenate([one.owner, other.owner]), np.concatenate([one.rows, other.rows])
-    return Asked(one.encoder, one.means, owner, rows)
+    return QuestionSpace(one.encoder, one.means, owner, rows)
 
 
 def digest(questions: Iterable[tuple[str, str, str]]) -> str:
-    """Return a fingerprint of these (entry, language, question), to check whether a file was made from them."""
+    """Return a hash of (entry, language, question) triples, by which a file made from them is recognised."""
     return sha256_text("\n".join("\t".join(each) for each in questions))
 
 
-def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked], path: Path) -> None:
+def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, QuestionSpace], path: Path) -> None:
     """Write the questions in the format that `load_nearby` reads, vectors quantised to one byte for each number.
 
     Entries are numbered in the order in which they first occur in `questions`.
@@ -298,7 +303,7 @@ def load_nearby(corpus: Path) -> Nearby | None:
         return Nearby(entries, spaces, str(held["made_of"]))
 
 
-def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:
+def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> QuestionSpace:
     """Read one vector space of the file. Raises ValueError when its tables do not fit together."""
     owner, rows = held[f"{name}.owner"].astype(np.int64), held[f"{name}.rows"].astype(np.float32)
     means = held[f"{name}.means"].astype(np.float32)
@@ -306,4 +311,4 @@ def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:
     if not fits or owner.min() < 0 or owner.max() >= entries or not np.isfinite(means).all():
         raise ValueError(name)
     by_language = dict(zip(map(str, held[f"{name}.languages"]), means, strict=True))
-    return Asked(str(held[f"{name}.encoder"]), by_language, owner, rows * np.float32(held[f"{name}.scale"]))
+    return QuestionSpace(str(held[f"{name}.encoder"]), by_language, owner, rows * np.float32(held[f"{name}.scale"]))

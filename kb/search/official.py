@@ -47,8 +47,8 @@ class OfficialPassages:
 
     @cached_property
     def _of(self) -> dict[str, list[str]]:
-        """Official passages by entry, in the order of the text. An entry without other passages of its own (an
-        objective) has its heading."""
+        """Official passages by register entry, in the order of the text. An entry that has no passage but a heading (an
+        objective) has that heading."""
         words: dict[str, list[str]] = {}
         headings: dict[str, list[str]] = {}
         for document in self._engine.terms("document"):

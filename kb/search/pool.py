@@ -33,13 +33,13 @@ class Question:
 class HasWords:
     """Which candidates contain words of the question, looked up only when needed.
 
-    `has` and `known` are bool [n]; where `known` is False, `ask` looks up the candidates at given positions (int [m] to
-    bool [m]).
+    `has` and `known` are bool [n]. Where `known` is False, the function `look_up` determines it for candidates at given
+    positions (int [m] to bool [m]).
     """
 
     has: np.ndarray
     known: np.ndarray
-    ask: Callable[[np.ndarray], np.ndarray]
+    look_up: Callable[[np.ndarray], np.ndarray]
 
     @classmethod
     def all_known(cls, has: np.ndarray) -> HasWords:
@@ -50,7 +50,7 @@ class HasWords:
         """Return whether the candidates at these positions (int [m]) contain words of the question: bool [m]."""
         unknown = np.unique(positions[~self.known[positions]])
         if len(unknown):
-            self.has[unknown], self.known[unknown] = self.ask(unknown), True
+            self.has[unknown], self.known[unknown] = self.look_up(unknown), True
         return self.has[positions]
 
     def every(self) -> np.ndarray:
@@ -59,22 +59,22 @@ class HasWords:
 
     def own(self, at: np.ndarray) -> HasWords:
         """Return the same for only the candidates at the positions `at` (int [m])."""
-        return HasWords(self.has[at], self.known[at], lambda some: self.ask(at[some]))
+        return HasWords(self.has[at], self.known[at], lambda some: self.look_up(at[some]))
 
     def and_more(self, many: int) -> HasWords:
         """Return the same with `many` more candidates at the end, which are known to contain words."""
         more = np.ones(many, dtype=bool)
-        return HasWords(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
+        return HasWords(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.look_up)
 
 
 @dataclass
 class Pool:
-    """The candidates of a query, in source order. `legs` has by leg the score of each: float64 [n], NaN when the leg
-    did not find the passage.
+    """The candidates of a query, in source order. `legs` maps each leg to the score of each candidate: float64 [n], NaN
+    when the leg did not find it.
 
-    A passage found only by its meaning, whose word score would be below the lowest in the pool, has no word score;
-    `worded` tells whether it contains words of the question. `sought` (bool [n]) marks passages that were searched for
-    only to fill their force. `lows` has by leg the score that counts as 0.
+    A passage that was found only by its meaning, and whose word score would be below the lowest in the pool, has no
+    word score; `worded` knows whether it contains words of the question. `sought` (bool [n]) marks passages that were
+    searched for only to fill their force. `lows` maps each leg to the score that counts as 0.
     """
 
     ids: Sequence[str]
@@ -92,14 +92,14 @@ class Pool:
         return Pool(ids, columns, legs, self.worded.own(at), self.sought[at], self.lows)
 
 
-def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
+def retrieve_legs(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
     """Retrieve the best `k` passages of each leg; a leg for which the question has no words or vector is left out."""
     legs = {LEXICAL: engine.words(question.query, question.within, k)} if question.query is not None else {}
     return legs | {name: engine.nearest(name, v, question.within, k) for name, v in question.vectors.items()}
 
 
 _FIRST = 50
-"""Passages of a leg among which the one nearest to the plain vector of a question is looked for."""
+"""Number of first passages of a leg among which the one nearest to the unmoved vector of a question is determined."""
 
 
 def beyond(
@@ -109,11 +109,12 @@ def beyond(
     legs: Mapping[str, Leg],
     official: Mapping[str, float],
 ) -> dict[str, float]:
-    """Return by space how much nearer a question is to a subject that the texts do not cover than to the best passage.
+    """Return for each space how much nearer a question is to a subject that the texts do not cover than to the best
+    passage: a difference of cosines, -2 to 2.
 
-    `subjects` are vectors by space, float32 [subjects, dim]. Values are differences of cosines, -2 to 2. From the
-    cosine of a passage of an official text, `official` (by space) is subtracted: such passages are many, on every
-    subject for which the register has only one entry.
+    `subjects` are vectors by space, float32 [subjects, dim]. `official` (by space) is subtracted from the cosine of a
+    passage of an official text: there are many such passages on every subject for which the register has only one
+    entry.
     """
     return {
         name: float((subjects[name] @ vector).max())
@@ -178,12 +179,12 @@ def _worded(engine: FullEngine, has: Has, pool: Pool, leg: Leg, k: int) -> HasWo
     if leg.total <= len(leg.ids):
         return HasWords.all_known(found)
 
-    def ask(at: np.ndarray) -> np.ndarray:
+    def look_up(at: np.ndarray) -> np.ndarray:
         """Return whether the candidates at these positions contain words of the question, looked up `k` at a time."""
         parts = [at[first : first + k] for first in range(0, len(at), k)]
         return np.concatenate([engine.carry(picked(pool.ids, some), has) for some in parts])
 
-    return HasWords(found, found.copy(), ask)
+    return HasWords(found, found.copy(), look_up)
 
 
 def _missing_forces(
@@ -199,7 +200,7 @@ def _missing_forces(
     for name, there in engine.terms("force").items():
         if many.get(name, 0) < min(per_force, there):
             of = replace(question, within=both(question.within, Is("force", (name,))))
-            legs = ask(engine, of, per_force)
+            legs = retrieve_legs(engine, of, per_force)
             if required and not question.vectors:
                 legs["required"] = engine.words(None, of.within, per_force)
             found.append(legs)
@@ -207,6 +208,6 @@ def _missing_forces(
 
 
 def values_of(column: Column, values: Mapping[str, float]) -> np.ndarray:
-    """Return for each passage the value that `values` has for its name in the column: float64 [n]; 1 when the name has
-    none."""
+    """Return for each passage the number that `values` gives to its name in `column`: float64 [n]; 1 for a name without
+    one."""
     return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]

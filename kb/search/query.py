@@ -25,7 +25,7 @@ from kb.errors import QueryError
 from kb.text import visible
 
 NEAR = 10
-"""Most words between the two sides of NEAR when no number is given."""
+"""Maximum number of words between the two sides of NEAR when the query gives no number."""
 LONGEST = 10_000  # characters: several pages of text; the parser walks them all
 DEEPEST = 40  # brackets in brackets: the parser recurses for each
 
@@ -102,7 +102,7 @@ Leaf = Word | Phrase | Prefix | Field
 Node = Leaf | Near | Not | And | Or | Bag
 
 _GROUPS = (And, Or, Bag)
-"""Nodes that have parts. isinstance with a tuple of types takes a third of the time it takes with their union."""
+"""Nodes that have parts. isinstance with a tuple takes a third of the time that it takes with a union."""
 
 _TOKEN = re.compile(
     r"""
@@ -376,9 +376,9 @@ def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
 
 
 def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
-    """Split a query into the tree of what is searched for, and the parts that only filter (fields, exclusions and
-    groups of them). `pension force:legal` searches for pension within force:legal, like a filter given beside the
-    query. The tree is None when the query has filters only, as `force:legal`."""
+    """Split a query into (tree of what is searched for, parts that only filter: fields, exclusions and groups of
+    them). `pension force:legal` searches for "pension" within force:legal. The tree is None when the query has
+    filters only."""
     if isinstance(tree, Word) or isinstance(tree, Bag) and all(isinstance(part, Word) for part in tree.parts):
         return tree, ()  # only words, as in most questions
     if all(isinstance(leaf, Field) for leaf in leaves(tree)):

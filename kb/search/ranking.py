@@ -12,21 +12,22 @@ from kb.models import Model
 
 
 class Named(Model):
-    """How much lower passages are ranked that lack a thing named in the question (a country, a group)."""
+    """Parameters by which passages are ranked lower that lack a thing named in the question (a country, a group)."""
 
     factor: float = Field(gt=0, le=1, description="for each named thing that a passage lacks")
 
 
 class Neighbours(Model):
-    """How much the score of a passage depends on the passages near it."""
+    """Parameters by which the score of a passage moves towards the scores of related passages (same document, section,
+    entry)."""
 
     share: float = Field(ge=0, lt=1)
     most: int = Field(ge=1)
 
 
 class Nearness(Model):
-    """How much nearness in meaning to everyday questions changes the score of a passage of the register or the paper
-    (`kb.search.nearby`)."""
+    """Parameters by which nearness in meaning to everyday questions changes the score of a passage of the register or
+    the paper (`kb.search.nearby`)."""
 
     share: float = Field(0.0, ge=0, lt=1, description="0 for none")
     shares: dict[str, float] = Field(default_factory=dict, description="of the passages of a document, where another")
@@ -35,7 +36,7 @@ class Nearness(Model):
 
 
 class AbsenceWeights(Model):
-    """Terms of the weighted sum that estimates absence: above zero when no passage answers a question."""
+    """Weights and limits of the sum that estimates absence: above zero, the search reports that no passage answers."""
 
     base: float
     weights: dict[str, float] = Field(

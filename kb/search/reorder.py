@@ -15,19 +15,19 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from kb.engine import picked
-from kb.engine.filters import Filter, Is, Or
+from kb.engine.filters import AnyOf, Filter, Is
 from kb.engine.groups import begins, sizes
 from kb.engine.orders import leading
 from kb.index.names import LabelNames
 
 Terms = Callable[[str], Collection[str]]
-"""Returns the terms of a facet that some passage carries."""
+"""A function that returns the terms of a facet that at least one passage carries."""
 
 
 WHYS = ("best", "section", "everyday", "nearby", "wordwise", "above")
-"""The effects that have a number for each passage."""
-_ASKED = ("everyday", "nearby")
-"""Effects of everyday questions: most passages have none that is near, so that zero is not shown."""
+"""Names of the effects of re-ranking that have one number for each passage."""
+_OF_QUESTIONS = ("everyday", "nearby")
+"""Effects of everyday questions. Most passages have no near everyday question, so an effect of zero is not shown."""
 
 
 class Moves(TypedDict, total=False):
@@ -79,7 +79,7 @@ class Moved:
                 continue
             some = values[at]
             for moves, value, short in zip(found, some.tolist(), some.round(4).tolist(), strict=True):
-                if not isnan(value) and (name not in _ASKED or value > 0):
+                if not isnan(value) and (name not in _OF_QUESTIONS or value > 0):
                     moves[name] = short  # type: ignore[literal-required]
         return found
 
@@ -96,12 +96,12 @@ def named(typed: str, names: LabelNames, facets: Collection[str], terms: Terms) 
             facet, tagged, term = value.replace("=", ":", 1).split(":", 2)
             if facet in facets and term in terms(tagged):
                 wanted[facet][tagged][term] = None
-    return {facet: Or(tuple(Is(tagged, tuple(held)) for tagged, held in by.items())) for facet, by in wanted.items()}
+    return {facet: AnyOf(tuple(Is(tagged, tuple(held)) for tagged, held in by.items())) for facet, by in wanted.items()}
 
 
 def held_back(scores: np.ndarray, carrying: Mapping[str, np.ndarray], factor: float) -> Moved:
-    """Multiply the score of a passage by `factor` for each facet of which it lacks the named term: 'in Peru' is not
-    answered by Senegal.
+    """Multiply the score of a passage by `factor` for each facet of which it lacks the named term: a passage on Senegal
+    does not answer a question "in Peru".
 
     `carrying` has for each facet which passages carry the named term (bool [n]).
     """
@@ -154,8 +154,9 @@ def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) ->
 def with_section(
     scores: np.ndarray, sections: np.ndarray, factors: np.ndarray, share: float, most: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Move each score by `share` (0 to 1) towards the mean of the `most` best scores of the same section (`sections`:
-    int [n]). Returns the new scores and that mean."""
+    """Move each score by `share` (0 to 1) towards the mean of the `most` best scores in the same section. Returns (new
+    scores, that mean for each passage). `sections` has the section number of each passage (int [n]); `factors` are
+    those of `Searcher._factors`."""
     if not len(scores):
         return scores, scores
     order = sections.argsort(kind="stable")
@@ -213,7 +214,7 @@ def above_first(
 
 
 def moves(moved: Moves) -> list[str]:
-    """Describe the effects of re-ranking on one passage, one English phrase for each."""
+    """Describe the effects of re-ranking on one passage: one English phrase for each effect."""
     reasons = [
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]

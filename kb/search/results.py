@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from kb.engine.fields import Fields, StoredTag, ready
+from kb.engine.fields import HitFields, StoredTag, ready
 from kb.models import Checked, Force, Model, Place, Span, Wording
 from kb.search.reorder import Moves
 
@@ -20,14 +20,14 @@ class Why(TypedDict, total=False):
     weights: dict[str, float]
     """Retriever to its share in the fused score."""
     factor: float
-    """Factor for the kind and the part of the passage; 1 leaves the score unchanged."""
+    """Factor by which the score was multiplied, for the kind and the part of the passage; 1 leaves it unchanged."""
     moved: Moves
     marks: list[Span]
     """Spans of characters in `text` that share a stem with a word of the query."""
     widened: dict[str, tuple[str, ...]]
     """Words of the query to the equivalents that were searched with them."""
     nearest: bool
-    """Whether nothing answers the query, so that this is only one of the nearest passages."""
+    """True when no passage answers the query, so that this hit is only one of the nearest passages."""
     matches: bool
     """Whether the passage has a word of the query; the others are only near in meaning."""
 
@@ -98,7 +98,7 @@ def results_of(fields: dict[str, object]) -> Results:
 
 
 def hit_of(
-    fields: Fields, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Fields | None = None
+    fields: HitFields, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: HitFields | None = None
 ) -> Hit:
     """Build the hit at a rank from a passage's fields. `also` names the passages folded into it; `statement` has the
     fields of the register entry that explains it, or None.

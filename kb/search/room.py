@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SPARE = 3
-"""Passages looked at for each hit that is shown, since some repeat another."""
+"""Number of passages that are examined for each hit that is shown, because some repeat the text of another."""
 PER_FORCE = 10
-"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed
-separately."""
+"""Number of hits shown for each force when no limit is given. Forces have separate quotas, so that what States agreed
+and what an expert advised are listed separately."""
 
 
 @dataclass(frozen=True)

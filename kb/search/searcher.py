@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from kb.engine import FullEngine, picked
-from kb.engine.filters import And, Filter, Is, Not, both
+from kb.engine.filters import AllOf, Filter, Is, NoneOf, both
 from kb.engine.orders import falling
 from kb.errors import InputError
 from kb.index.live import Index
@@ -22,10 +22,10 @@ from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical
-from kb.search.listing import Found, Listing, behind, lengthened, missing
+from kb.search.listing import Listing, RankedPool, behind, lengthened, missing
 from kb.search.marks import marked
 from kb.search.official import OfficialPassages
-from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of, values_of
+from kb.search.pool import LEXICAL, Pool, Question, beyond, pool_of, retrieve_legs, values_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reasons import reasons
@@ -36,9 +36,10 @@ from kb.tagging.roles import load_roles
 
 MODES = ("hybrid", "lexical", "semantic")
 _ENCODED = 64
-"""Questions whose vectors are cached: some kilobytes each."""
+"""Number of questions whose vectors are cached, some kilobytes each."""
 _KEPT = 16
-"""Searches of a small index whose lists are cached for the count that follows: some ten kilobytes each."""
+"""Number of searches in a small index whose lists are cached, some ten kilobytes each, because a count of the same
+query usually follows."""
 
 
 class Searcher:
@@ -86,7 +87,7 @@ class Searcher:
     def shown(self) -> Filter:
         """Filter of the passages that may be hits; kinds that are shown within their parent are excluded."""
         folded = tuple(kind for kind in self.ranking.folded if kind in self.engine.terms("kind"))
-        return Not(Is("kind", folded)) if folded else And()
+        return NoneOf(Is("kind", folded)) if folded else AllOf()
 
     def search(
         self,
@@ -198,26 +199,28 @@ class Searcher:
         matched = self.lexical.match(tree)
         inside = both(within, needed) if needed is not None else within
         met = self.engine.words(None, inside, 1).total if needed is not None else None
-        asked_words = matched.query if mode != "semantic" else None
+        word_query = matched.query if mode != "semantic" else None
         vectors = self._vectors(text) if mode != "lexical" and text else {}
         turned = turn.turned(vectors, self.index.encoders, self.index.corpus, self.ranking.turn) if vectors else {}
-        question = Question(asked_words, turned, within if met == 0 else inside, vectors)
-        found = self._asked(Retrieved(tree, matched, self.lexical, within, {}), question, depth or self.depth)
+        question = Question(word_query, turned, within if met == 0 else inside, vectors)
+        found = self._retrieved(Retrieved(tree, matched, self.lexical, within, {}), question, depth or self.depth)
         if filters or beside:
             wide = replace(question, within=self.shown)
-            found = replace(found, unfiltered=lambda: self._asked(replace(found, within=self.shown), wide, self.depth))
+            found = replace(
+                found, unfiltered=lambda: self._retrieved(replace(found, within=self.shown), wide, self.depth)
+            )
         return found, question, met
 
-    def _asked(self, asked: Retrieved, question: Question, depth: int) -> Retrieved:
+    def _retrieved(self, asked: Retrieved, question: Question, depth: int) -> Retrieved:
         """Return `asked` with the results of its legs within the filter of `question`."""
-        legs = ask(self.engine, question, depth)
+        legs = retrieve_legs(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
         of = self.index, question.plain, legs, asked.matched.language
         near, near_paper = nearby.to_nearest(*of), nearby.to_nearest(*of, of_paper=True)
         far = beyond(self.engine, subjects, question, legs, self.ranking.nothing_official)
         return replace(asked, legs=legs, beyond=far, near=near, near_paper=near_paper)
 
-    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
+    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> RankedPool:
         """Return the ranked candidates of a query: run the legs, fuse their scores, re-rank.
 
         The depth of each leg does not depend on how many hits are shown.
@@ -253,7 +256,7 @@ class Searcher:
         pool: Pool,
         total: int,
         method: str,
-    ) -> Found:
+    ) -> RankedPool:
         """Rank the candidates of `pool` by fused score times the factor of their kind, then re-rank; equal scores are
         in source order. `method` is the way of fusion. `required` (whether the query has requirements), `verdict` and
         `total` (number of matching passages) are only passed on to the result."""
@@ -265,16 +268,16 @@ class Searcher:
         factors = self._factors(pool)
         scores = fuse(legs, weights, method, self.ranking.rrf_k, lows) * factors
         rules = self.ranking
-        words = everyday.Asked(
+        words = everyday.EverydayMatch(
             text, matched.language, self.index.corpus, rules.everyday, rules.everyday_most, rules.everyday_word
         )
-        scores, asked_so = everyday.moved(scores, pool, words)
+        scores, matched_share = everyday.moved(scores, pool, words)
         moved = self._second_look(scores, factors, pool, text, is_long)
-        moved.everyday = asked_so
+        moved.everyday = matched_share
         if is_long and pool.legs.keys() - {LEXICAL}:
             held = nearby.load_nearby(self.index.corpus)
-            asked_as = held, self._vectors(text), self.index.encoders, matched.language, rules.nearby
-            near = partial(nearby.nearness, *asked_as)
+            arguments = held, self._vectors(text), self.index.encoders, matched.language, rules.nearby
+            near = partial(nearby.nearness, *arguments)
             moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
             to = pool, self.entries, self.index, text, rules.wordwise
             moved.scores, moved.wordwise = wordwise.moved(moved.scores, *to)
@@ -283,7 +286,7 @@ class Searcher:
         order = falling(moved.scores)
         if not pool.legs:  # only filters: no passage answers better, so a text's preamble comes after its provisions
             order = reorder.preambles_last(order, pool.ids)
-        return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
+        return RankedPool(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
         """Return the weight of each leg, which depends on the question's language and on whether it has more words than
@@ -298,8 +301,8 @@ class Searcher:
         return kind * values_of(pool.columns.part, self.ranking.parts)
 
     def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
-        """Re-rank. Things that the question names count in every question; best passage, section and parts only when it
-        is longer than a word or two (`is_long`)."""
+        """Re-rank the candidates. Things that the question names count in every question; the best passage, the section
+        and the parts only in a question of more than two words (`is_long`)."""
         rules = self.ranking
         wanted = reorder.named(text, self.index.names, self.named, self.engine.terms)
         carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
@@ -335,8 +338,8 @@ class Searcher:
         return found
 
     def _hits(self, listing: Listing, room: Room) -> tuple[Hit, ...]:
-        """Build the hits that `room` shows: repeated texts of one force folded, and official text with the statement of
-        its entry."""
+        """Build the hits at the places that `room` shows. Passages of one force with the same text are one hit; for a
+        promise, the official text is the hit, with the statement of its register entry."""
         found, every = listing.found, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
         ids, replaced = {n: every[n] for n in chosen}, listing.replaced

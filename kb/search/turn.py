@@ -17,7 +17,8 @@ from kb.index.encoders import Encoder, normalise
 from kb.search.arrays import arrays_of
 
 FILE = "search/turn.npz"
-"""Below the corpus: `encoder` (the identity), `left` float16 [dim, rank] and `right` float16 [rank, dim]."""
+"""Path of the file below the corpus. It has `encoder` (its identity), `left` float16 [dim, rank] and `right` float16
+[rank, dim]."""
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
     from kb.index.live import Index
 
 FILE = "search/wordwise.npz"
-"""Below the corpus. `encoder` (the identity); `made_of` (`digest` of the statements); `left` float16 [dim, small] and
-`mean` float16 [dim], which project a word of a question into the small space; `pieces` int32 [n] and `rarity` float16
-[n], the weight of each word piece; `unknown`, the weight of any other; `entries`; `starts` int32 [entries + 1] and
-`rows` int8 [words, small], the words of each entry."""
+"""Path of the file below the corpus.
+
+`encoder` (its identity) and `made_of` (`digest` of the statements); `left` float16 [dim, small] and `mean` float16
+[dim], which project a word of a question into the small space; `pieces` int32 [n] and `rarity` float16 [n], the weight
+of each word piece; `unknown`, the weight of any other piece; `entries`; `starts` int32 [entries + 1] and `rows` int8
+[words, small], the words of each entry.
+"""
 _LED, _SIGNS = 3, 5
-"""Pieces before a question's first word (a sign, "query", ":"), and the number of pieces up to which all of them
-count."""
+"""Number of word pieces before a question's first word (a sign, "query", ":"); and the number of pieces up to which all
+of them count."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ STYLES = {
 
 
 class Meta(TypedDict, total=False):
-    """Metadata of a document that its pages do not contain. Each style accepts the keyword arguments of its own
-    `parse`."""
+    """Keyword arguments of `parse` below: metadata of a document that its pages do not contain. All are optional; a
+    style accepts those that its own `parse` function has."""
 
     document: Required[str]
     title: Required[str]

@@ -40,8 +40,9 @@ def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]
 
 
 def _filled(spoken: list[str | None], two: list[str]) -> list[str]:
-    """Return a language for every block: its own, else that of the next block with one, else that of the previous one.
-    `two` are the languages of the file."""
+    """Return one language for each block of `spoken` (its identified language, or None). A block without one gets the
+    language of the next block that has one, or else of the previous one; if no block has one, the first of `two`, the
+    languages of the file."""
     each: list[str] = []
     after = next(code for code in reversed(spoken) if code in two)
     for code in reversed(spoken):

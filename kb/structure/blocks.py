@@ -64,7 +64,7 @@ class Block:
 
 
 def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Merge spans that touch or overlap; they must be in increasing order."""
+    """Merge spans that touch or overlap, and return the merged spans. `spans` must be in increasing order."""
     found: list[list[int]] = []
     for start, end in spans:
         if found and start <= found[-1][1]:
@@ -224,10 +224,10 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
 
 
 def json_blocks(source: str) -> Iterator[Block]:
-    """Yield the string values of a JSON text in order; keys such as `content_en` and `content_zh` determine role and
-    language.
+    """Yield the string values of a JSON text in order. The key of a value determines its role and language:
+    `content_en`, `content_zh`.
 
-    Never raises: everything but strings under a key is ignored as markup.
+    Never raises: everything that is not a string value under a key is ignored as markup.
     """
     key: str | None = None
     for match in _JSON_STRING.finditer(source):
@@ -258,10 +258,10 @@ def _json_key(key: str) -> tuple[str, str | None]:
 
 
 def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """Return (character, span in the source) of a JSON string, with escapes decoded.
+    r"""Return (character, span in the source) for each character of a JSON string, with escapes decoded.
 
-    The span of an escape is the whole escape. But when a backslash only protects the character after it, such as a
-    quotation mark, the span is that character alone, so that it equals the slice of the source.
+    The span of an escape such as `\n` is the whole escape. When a backslash only protects the character after it, such
+    as a quotation mark, the span is that character alone, so that it equals the slice of the source.
     """
     found: list[tuple[str, Span]] = []
     at = start

@@ -38,13 +38,17 @@ def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _begins(found: Marker | None, remark: str) -> bool:
-    """Return whether a list of the official text begins (`found` is its first number) after a one-line `remark`. The
-    remark must end in a full stop, because it would otherwise announce a list of its own."""
+    """Return whether a list of the official text begins after a one-line commentary `remark`; `found` is the number at
+    the start of the list, or None.
+
+    A list begins only if the remark ends in a full stop: otherwise the remark announces a list of its own.
+    """
     return remark.endswith((".", "!", "?")) and found is not None and any(each.order == 1 for each in found.readings)
 
 
 def _follows(last: Marker | None, found: Marker | None) -> bool:
-    """Return whether the number or letter `found` is the one after `last`, in any of their readings."""
+    """Return whether the number or letter `found` is the next one after `last`, in any of their interpretations
+    (letter, Roman numeral). False when one of them is None."""
     return (
         last is not None
         and found is not None

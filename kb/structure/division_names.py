@@ -24,7 +24,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-class Labels(Model):
+class DivisionLabels(Model):
     """The words that label divisions in one language."""
 
     article: tuple[str, ...]
@@ -37,23 +37,23 @@ class Labels(Model):
     words: tuple[str, ...]
 
 
-class _LabelFile(RootModel[dict[str, Labels]]):
+class _LabelFile(RootModel[dict[str, DivisionLabels]]):
     """The content of corpus/structure/labels.yaml: labels by language."""
 
 
 @lru_cache(maxsize=4)  # corpora: the one in use and what tests build
-def load_labels(path: Path) -> dict[str, Labels]:
+def load_labels(path: Path) -> dict[str, DivisionLabels]:
     """Load the labels by language. Raises DataError with file and line when the file is invalid."""
     return load_yaml(path, _LabelFile).root
 
 
-def division_labels() -> dict[str, Labels]:
+def division_labels() -> dict[str, DivisionLabels]:
     """Return the labels of divisions of the current corpus, by language."""
     return load_labels(settings().corpus / "structure" / "labels.yaml")
 
 
 def roman(text: str) -> int | None:
-    """Return the value of a Roman numeral in either case, or None when it is none."""
+    """Return the value of a Roman numeral in upper or lower case; None when `text` is no Roman numeral."""
     low = text.lower()
     if not low or not _ROMAN_SHAPE.match(low):
         return None
@@ -62,7 +62,7 @@ def roman(text: str) -> int | None:
 
 
 def han(text: str) -> int | None:
-    """Return the value of a Chinese numeral below 1000, or None when it is none."""
+    """Return the value of a Chinese numeral below 1000; None when `text` is no such numeral."""
     total, digit = 0, 0
     for char in text:
         if char in _HAN_DIGITS:
@@ -75,7 +75,7 @@ def han(text: str) -> int | None:
 
 
 def numeral(text: str) -> int | None:
-    """Return the value of an Arabic, Roman or Chinese numeral, or None when it is none."""
+    """Return the value of an Arabic, Roman or Chinese numeral; None when `text` is no numeral."""
     return int(text) if text.isdecimal() else roman(text) or han(text)
 
 

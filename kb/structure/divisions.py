@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from kb.structure.blocks import Block
-from kb.structure.layouts import Form, Layouts, Part, order_of, roman_of
+from kb.structure.layouts import DocumentPart, HeadingForm, Layouts, order_of, roman_of
 from kb.structure.levels import marker
 from kb.text import squeeze
 
@@ -38,7 +38,7 @@ class Divisions:
     layout: Layouts
     document: str
     short: str
-    part: Part | None = None
+    part: DocumentPart | None = None
     open: list[Division] = field(default_factory=list)
     ahead: list[int] = field(
         default_factory=list, metadata={"doc": "positions of the titles that open parts, not yet reached"}
@@ -46,7 +46,7 @@ class Divisions:
 
     @property
     def name(self) -> str:
-        """Return the name by which citations call the open part, or else the document."""
+        """Return the name of the open part as used in citations; the document's name when no part is open."""
         return self.part.short if self.part else self.short
 
     @property
@@ -59,18 +59,18 @@ class Divisions:
         """Return the open headings, outermost first."""
         return tuple(each.heading for each in self.open)
 
-    def part_of(self, text: str) -> Part | None:
-        """Return the part whose title occurs in a line; None when there is none, or when there are several, as in the
-        document's own title."""
+    def part_of(self, text: str) -> DocumentPart | None:
+        """Return the part of the document whose title occurs in `text`. None when no title occurs, or when several do,
+        as in the document's own title."""
         named = [part for part in self.layout.documents.get(self.document, ()) if self.layout.titled(part, text)]
         return named[0] if len(named) == 1 else None
 
     def expect(self, blocks: list[Block]) -> None:
-        """Find the titles at which parts begin: those followed by numbered text; for a part without one, its last
-        title.
+        """Find, before reading, the blocks at which parts begin: a part begins at the title that numbered text follows;
+        if no title of a part is followed by numbered text, at its last title.
 
-        A title on a cover or in a table of contents begins nothing. An extract without titles belongs to the main part,
-        if there is one.
+        A title on a cover or in a table of contents therefore begins no part. A text without any title (an extract)
+        belongs to the main part, if the document has one.
         """
         titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
         ends = [*(at for at, _ in titles[1:]), len(blocks)]
@@ -88,12 +88,12 @@ class Divisions:
             or any(form.head(block.text, self.layout.ordinals) for form in self.layout.forms)
         )
 
-    def titled(self, block: Block) -> Part | None:
+    def titled(self, block: Block) -> DocumentPart | None:
         """Return the part whose title the block is, if it is a short line; else None."""
         short = block.role != "noise" and len(block.text) < LONGEST_TITLE and not _ENDS.search(block.text)
         return self.part_of(block.text) if short else None
 
-    def opens(self, at: int, block: Block) -> Part | None:
+    def opens(self, at: int, block: Block) -> DocumentPart | None:
         """Return the part that begins at the block at position `at`, or None."""
         if at not in self.ahead:
             return None
@@ -105,7 +105,7 @@ class Divisions:
         """Return whether no part is open yet but one is expected, so that the text so far is front matter."""
         return self.part is None and bool(self.ahead)
 
-    def enter(self, part: Part) -> None:
+    def enter(self, part: DocumentPart) -> None:
         """Open a part, and close all divisions of the previous part."""
         self.part, self.open = part, []
 
@@ -134,7 +134,7 @@ class Divisions:
         self.open.append(best)
         return best
 
-    def _reading(self, form: Form, match: re.Match[str]) -> Division | None:
+    def _reading(self, form: HeadingForm, match: re.Match[str]) -> Division | None:
         """Build the division that a heading, matched in one form, begins; None when no part of the document has such
         divisions."""
         groups = match.groupdict()
@@ -169,7 +169,7 @@ class Divisions:
         """Return whether the open part has divisions of this rank."""
         return self.part is None or self.part.ranks is None or rank in self.part.ranks
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[DocumentPart, ...]:
         """Return the parts of this document, from the open one on."""
         parts = self.layout.documents.get(self.document, ())
         return parts[parts.index(self.part) :] if self.part in parts else parts
@@ -208,8 +208,8 @@ class Divisions:
 
 
 def _filled(template: str, numbers: dict[str, str]) -> str:
-    """Fill a template with the numbers of the open divisions, by rank; when one is missing, return the open ranks and
-    numbers instead: "issue3/objective1"."""
+    """Fill the slots of a template with the numbers of the open divisions, by rank. When a number is missing, return
+    the ranks and numbers that are open instead, such as "issue3/objective1"."""
     try:
         return template.format_map(numbers)
     except KeyError:

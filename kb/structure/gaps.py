@@ -13,16 +13,16 @@ MOST = 0.1
 """Maximum share of missing numbers in a run; above it the text is an extract, whose gaps mean nothing."""
 
 LONGEST = 100
-"""From this number on, numbers inside an article are no paragraph numbers."""
+"""From this value on, a number inside an article is not a paragraph number (but a year, for example)."""
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
 def missing(document: Document) -> tuple[str, ...]:
-    """Return the identifiers of numbered paragraphs and articles that are missing between two existing ones: those of
-    passages, then those of sections, each part in order.
+    """Return the identifiers of numbered paragraphs and articles that are missing between two existing ones: first
+    those of passages, then those of sections; the parts of the document in order.
 
-    Each part is counted separately; a part where more numbers are missing than the share MOST of those that exist is an
-    extract and is left out. What may be missing before the first and after the last number cannot be known.
+    Each part is counted separately. A part is left out as an extract when its missing numbers are more than the share
+    MOST of its existing ones. Numbers missing before the first or after the last cannot be detected.
     """
     runs: dict[tuple[str, str], set[int]] = defaultdict(set)
     for id in [*(p.id for p in document.passages), *(s.id for s in document.sections)]:
@@ -38,10 +38,10 @@ def missing(document: Document) -> tuple[str, ...]:
 
 
 def inside(document: Document) -> tuple[str, ...]:
-    """Return the identifiers of paragraphs and letters that are missing inside articles: 12(3), when 12(2) and 12(4)
-    exist; 12(1), when only 12(2) does.
+    """Return the identifiers of paragraphs and letters that are missing inside articles: 12(3) when 12(2) and 12(4)
+    exist, and 12(1) when only 12(2) exists.
 
-    What may be missing after the last one cannot be known.
+    Numbers missing after the last one cannot be detected.
     """
     lists: dict[str, list[str]] = defaultdict(list)
     for passage in document.passages:

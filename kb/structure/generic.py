@@ -29,9 +29,9 @@ LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
 
 
 @dataclass(slots=True)
-class _State:
-    """The state of the parser between paragraphs: its input, the current article, heading and list, and the result so
-    far."""
+class _ParserState:
+    """The state of the parser between two paragraphs: its input, the open article, heading and list items, and the
+    passages, sections and leftovers so far."""
 
     pages: Pages
     document: str
@@ -65,7 +65,7 @@ def parse(
 ) -> Document:
     """Convert `pages` to a Document. `notes` (such as 'draft') are added to every passage; `file` replaces the file's
     path in places."""
-    state = _State(pages, document, title, force, notes, file or pages.file)
+    state = _ParserState(pages, document, title, force, notes, file or pages.file)
     state.numbered = Sections(pages)
     state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
     for paragraph in pages.paragraphs:
@@ -84,8 +84,8 @@ def parse(
     )
 
 
-def _add(state: _State, p: Paragraph) -> None:
-    """Add one paragraph as a passage, or as several when it is long."""
+def _add(state: _ParserState, p: Paragraph) -> None:
+    """Add paragraph `p` to the state: as one passage, or when it is long, as one passage for each piece."""
     number = number_of(p.text) if p.kind not in ("table-row", "note") else None
     if p.kind == "heading":
         _section(state, p)
@@ -124,7 +124,7 @@ def _item_number(text: str) -> str | None:
     return number.text if number is not None and number.form in ("arabic", "letter") else None
 
 
-def _id(state: _State, p: Paragraph) -> str:
+def _id(state: _ParserState, p: Paragraph) -> str:
     """Return the passage's identifier, which depends only on the bytes of the file."""
     if p.locator:
         state.counts[p.locator] += 1
@@ -142,7 +142,7 @@ def _id(state: _State, p: Paragraph) -> str:
     return f"{state.document}/{key}/{state.counts[key]}"
 
 
-def _section(state: _State, p: Paragraph) -> None:
+def _section(state: _ParserState, p: Paragraph) -> None:
     """Add a heading as a section, and close the open list."""
     n = len(state.sections) + 1
     state.sections.append(
@@ -157,7 +157,7 @@ def _section(state: _State, p: Paragraph) -> None:
     state.lead, state.items = None, []
 
 
-def _article(state: _State, p: Paragraph, number: Number | None) -> None:
+def _article(state: _ParserState, p: Paragraph, number: Number | None) -> None:
     """Update the current article: a number of an article sets it, a heading of the same or a higher rank ends it."""
     named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
     if number is not None and named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
@@ -170,13 +170,13 @@ def _article(state: _State, p: Paragraph, number: Number | None) -> None:
 
 
 def _follows(number: str, article: str | None) -> bool:
-    """Return whether a number continues the current article (6-A or 7 after 6). That of an article quoted from another
-    law does not."""
+    """Return whether the number in `number` equals that of `article` or is one more: 6-A or 7 after 6. A larger number
+    is that of an article quoted from another law. False when either has no number."""
     now, then = (re.search(r"\d+", each or "") for each in (number, article))
     return now is not None and then is not None and int(now.group()) - int(then.group()) in (0, 1)
 
 
-def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str | None:
+def _parent(state: _ParserState, p: Paragraph, number: Number | None, own: str) -> str | None:
     """Return the id of the parent of a list item: the item above it with a higher form of number, else the paragraph
     that introduces the list. None for other paragraphs. `own` is the passage's id."""
     if p.kind == "heading" or p.kind in ("note", "table-row"):
@@ -207,7 +207,7 @@ def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
     return number.form
 
 
-def _citation(state: _State, p: Paragraph) -> str:
+def _citation(state: _ParserState, p: Paragraph) -> str:
     """Return the citation, made only of what the source prints: title, article or section, the passage's own number,
     page."""
     parts = [state.title]
@@ -230,7 +230,7 @@ def _citation(state: _State, p: Paragraph) -> str:
     return ", ".join(parts)
 
 
-def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
+def _notes(state: _ParserState, p: Paragraph) -> tuple[str, ...]:
     """Return the notes on this passage for its reader: without marks of footnotes, and with the confidence of OCR."""
     notes = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
@@ -238,7 +238,7 @@ def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
     return (*notes, f"read by OCR, confidence {p.confidence:.2f}")
 
 
-def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
+def _place(state: _ParserState, p: Paragraph, chars: Span | None) -> Place:
     """Return the place of a paragraph; it has line numbers only when `chars` are offsets into the text of the file
     itself."""
     lines = None

@@ -7,20 +7,21 @@ from collections.abc import Mapping, Sequence
 
 from kb.models import Place, Section
 from kb.structure.lift import SECTION
-from kb.structure.lines import Line
+from kb.structure.lines import SourceLine
 from kb.text import slug, squeeze
 
 WRAP = 72
-"""Column at which the paper is wrapped by hand (about 80): a line is full when the next word would pass this one.
+"""Column of the paper's hand-made line breaks (about 80) by which full lines are recognised: a line is full when its
+text with the next word would pass this column.
 
-The shortest full lines of its paragraphs reach column 76 with the next word, the longest bare heading 69.
+Chosen between the longest bare heading (column 69) and the shortest full lines with their next word (column 76).
 """
 WORDS = 14  # words of a heading without a number: two lines of an A4 page
 
 _NOT_AT_END = (".", ":", ",", ";", "?")
 
 
-def is_bare_heading(line: Line, following: Line | None) -> bool:
+def is_bare_heading(line: SourceLine, following: SourceLine | None) -> bool:
     """Return whether a line is a heading without a number: short, beginning with a capital, without punctuation at its
     end, and ended although the first word of the next line would have fitted. False without a next line."""
     text = line.text
@@ -47,7 +48,7 @@ class Outline:
         top, sub = int(found["top"]), int(found["sub"] or 0)
         return (top, sub) in ((self._top + 1, 0), (self._top, self._sub + 1 if sub else -1))
 
-    def enter(self, line: Line, place: Place) -> Section:
+    def enter(self, line: SourceLine, place: Place) -> Section:
         """Open the section of the heading `line`, close the sections that it ends, and return the new one."""
         heading = squeeze(line.text)
         found = SECTION.match(line.text) if self.numbered(line.text) else None
@@ -68,7 +69,7 @@ class Outline:
         self._last_line = line.number
         return section
 
-    def _level(self, heading: str, numbered: bool, line: Line) -> int:
+    def _level(self, heading: str, numbered: bool, line: SourceLine) -> int:
         """Return the level of a heading: from its number if it is `numbered`; else as given in the corpus; else one
         deeper than a heading directly above, or the same as before."""
         if numbered:

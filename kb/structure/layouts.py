@@ -26,7 +26,7 @@ Ordinals = tuple[tuple[str, ...], ...]
 ByLanguage = dict[str, tuple[str, ...]]
 
 
-class Form(Model):
+class HeadingForm(Model):
     """A printed form of headings. A `bare` form contains no word that names the division, so such headings must be
     short and without final punctuation."""
 
@@ -40,7 +40,7 @@ class Form(Model):
     heading: bool = Field(False, description="only what the reader takes for a heading counts")
 
     def match(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
-        """Match a complete heading of this form; None when `text` is none."""
+        """Match a complete heading of this form in `text`. Returns None when `text` is no such heading."""
         # letters, by eye: longer text is no heading
         if len(text) > (150 if self.bare else 300) or (self.bare and _ENDS.search(text)):
             return None
@@ -55,7 +55,7 @@ class Form(Model):
         return next((m for form in heads if (m := _pattern(form, ordinals, "head").match(text))), None)
 
 
-class Part(Model):
+class DocumentPart(Model):
     """A part of a document whose paragraphs are numbered separately."""
 
     title: ByLanguage = Field(description="words of its title, by which it is found, by language")
@@ -77,7 +77,7 @@ class Layouts(Model):
     notes."""
 
     ranks: tuple[str, ...]
-    forms: tuple[Form, ...]
+    forms: tuple[HeadingForm, ...]
     ordinals: Ordinals = Field(description="words for first, second and so on, in order")
     addressees: ByLanguage
     runs: ByLanguage
@@ -89,7 +89,7 @@ class Layouts(Model):
     closings: ByLanguage
     ids: dict[str, str]
     cite: dict[str, str]
-    documents: dict[str, tuple[Part, ...]]
+    documents: dict[str, tuple[DocumentPart, ...]]
 
     def addressee(self, text: str) -> str | None:
         """Return whom a line such as "By Governments:" addresses, as printed; None for any other line."""
@@ -106,8 +106,8 @@ class Layouts(Model):
         level = next((each["level"].lower() for each in found if each), None)
         return self.levels.get(level, level) if level else None
 
-    def titled(self, part: Part, text: str) -> bool:
-        """Return whether a line contains the title of the part, in any language."""
+    def titled(self, part: DocumentPart, text: str) -> bool:
+        """Return whether `text` contains the title of `part` in any language."""
         return any(_pattern(title, where="inside").search(text) for title in _all(part.title))
 
     def closes(self, text: str) -> bool:
@@ -164,7 +164,8 @@ def _tolerant(form: str) -> str:
 def _pattern(
     form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole"
 ) -> re.Pattern[str]:
-    """Compile a form to a pattern that matches a whole text, its start, or words inside it; case is ignored."""
+    """Compile a form to a pattern that ignores case. `where` determines what the pattern matches: the 'whole' text, its
+    start ('head'), or words 'inside' it."""
     body = re.sub(r"\{(\w+)\}", lambda m: _slots(ordinals)[m[1]], _tolerant(form))
     shape = {"whole": rf"^\s*{body}\s*$", "head": rf"^\s*{body}(?!\w)", "inside": rf"(?<!\w){body}"}[where]
     return re.compile(shape, re.DOTALL | re.IGNORECASE)

@@ -96,11 +96,12 @@ class Levels:
         return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
-        """Add a printed number to the open ones at its level, and return the numbers from the outermost level to it.
-        `after_colon`: the text before it ends in a colon, so that a new list may begin.
+        """Add a printed number to the open ones at its level; return the path of numbers from the outermost level down
+        to it.
 
-        A "207." that does not follow an open number of its style closes the open letters: the number of the paragraph
-        to which they belong was cut out.
+        `after_colon`: the text before the number ends in a colon, so that a new list may begin. A "207." that does not
+        follow an open number of its style closes the open letters, because they belong to a paragraph number that was
+        cut out.
         """
         best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
         styles = [each.style for each in self.open]

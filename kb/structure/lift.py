@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kb.structure.lines import Line
+from kb.structure.lines import SourceLine
 
 PAGE = 40
 """Minimum lines between page starts: full pages hold 44 to 47 lines, and a line indented by one space opens a page."""
@@ -26,21 +26,21 @@ _UNIT_END = (".", ":", "?", ")")
 class Lifted:
     """The running text as (line, break before it), and the separated lines by kind."""
 
-    body: list[tuple[Line, Break]] = field(default_factory=list)
-    notes: list[Line] = field(default_factory=list)
-    page_numbers: list[Line] = field(default_factory=list)
-    rules: list[Line] = field(default_factory=list)
+    body: list[tuple[SourceLine, Break]] = field(default_factory=list)
+    notes: list[SourceLine] = field(default_factory=list)
+    page_numbers: list[SourceLine] = field(default_factory=list)
+    rules: list[SourceLine] = field(default_factory=list)
 
 
-def _blank(line: Line) -> Break | Literal["rule"]:
-    """Return the meaning of a line without words: with one or two spaces it ends a paragraph ('hard'), empty it is
-    spacing ('soft'), with many spaces it is a footnote rule ('rule')."""
+def _blank(line: SourceLine) -> Break | Literal["rule"]:
+    """Return the meaning of a line without words, by its number of spaces: 'soft' (spacing) for an empty line, 'hard'
+    (end of a paragraph) for one or two, 'rule' (the rule above footnotes) for many."""
     if len(line.raw) > 10:
         return "rule"
     return "hard" if line.raw else "soft"
 
 
-def _opens_page(line: Line, page: int) -> bool:
+def _opens_page(line: SourceLine, page: int) -> bool:
     """Return whether a page starts at a line: one space is before its words, and it is far enough below the start of
     the last page (line number `page`) or begins a section.
 
@@ -60,7 +60,7 @@ class Lifter:
         self._in_notes = False
         self._turned = False
 
-    def run(self, lines: list[Line]) -> Lifted:
+    def run(self, lines: list[SourceLine]) -> Lifted:
         """Separate the lines into running text and other kinds, and return them."""
         for line in lines:
             if line.text:
@@ -69,7 +69,7 @@ class Lifter:
                 self._space(line)
         return self.out
 
-    def _space(self, line: Line) -> None:
+    def _space(self, line: SourceLine) -> None:
         kind = _blank(line)
         if kind == "rule":
             self._in_notes = True
@@ -77,7 +77,7 @@ class Lifter:
         elif kind == "hard" or self._gap == "none":
             self._gap = kind
 
-    def _words(self, line: Line) -> None:
+    def _words(self, line: SourceLine) -> None:
         if _RULE.match(line.text):
             self.out.rules.append(line)
             return
@@ -109,7 +109,7 @@ class Lifter:
         return not self.out.body or self.out.body[-1][0].text.endswith(_UNIT_END)
 
 
-def lift(lines: list[Line]) -> Lifted:
+def lift(lines: list[SourceLine]) -> Lifted:
     """Return the running text with breaks, and footnotes, page numbers and rules; every line with words is in one of
     these."""
     return Lifter().run(lines)

@@ -11,7 +11,7 @@ from kb.text import squeeze
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceLine:
     """One line of the source: its 1-based number, the offset of its start, and its characters without the line feed."""
 
     number: int
@@ -30,11 +30,11 @@ class Line:
         return self.start + lead, self.start + lead + len(self.text)
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str) -> list[SourceLine]:
     """Split `text` at line feeds only."""
     lines, start = [], 0
     for number, raw in enumerate(text.split("\n"), 1):
-        lines.append(Line(number, start, raw))
+        lines.append(SourceLine(number, start, raw))
         start += len(raw) + 1
     return lines
 

@@ -12,7 +12,8 @@ from kb.structure.drafts import Aside
 
 
 def as_pages(pages: Pages | str, file: str, sha256: str) -> Pages:
-    """Return the pages of a reader unchanged; a text is wrapped in Pages with this `file` name and `sha256`."""
+    """Return `pages` unchanged when they come from a reader. A text is wrapped in Pages with the name `file` and the
+    hash `sha256`."""
     return pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
 
 
@@ -26,7 +27,7 @@ def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
 
 
 def type_of(file: str, text: str) -> str:
-    """Return the type of a text, by its content and file name: json, html, markdown or text."""
+    """Return the type of a text (json, html, markdown or text), detected from its content and the suffix of `file`."""
     head = text[:2000].lstrip()
     if head.startswith(("{", "[")):
         return "json"

@@ -14,7 +14,7 @@ from kb.languages import MAIN
 from kb.models import Document, Force, Leftover, Mention, Pages, Passage, Place, Section, Span
 from kb.structure.headings import Outline, is_bare_heading
 from kb.structure.lift import Break, Lifted, lift
-from kb.structure.lines import Line, join, place_of, split_lines
+from kb.structure.lines import SourceLine, join, place_of, split_lines
 from kb.structure.typos import normalise
 
 _BULLET = re.compile(r"^•\s")
@@ -28,7 +28,7 @@ class PaperBlock:
     """The lines of one unit (heading, paragraph, list item …), before it has an identifier."""
 
     kind: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SourceLine] = field(default_factory=list)
 
 
 def parse(
@@ -86,7 +86,9 @@ def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
     return blocks
 
 
-def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | None, outline: Outline) -> str | None:
+def _kind(
+    line: SourceLine, gap: Break, before: str, following: tuple[SourceLine, Break] | None, outline: Outline
+) -> str | None:
     """Return the kind of unit that begins at `line`; None when the line continues the previous unit. `gap` is the break
     before it, `before` the text of the previous line."""
     starts = gap == "hard" or before == "heading"
@@ -105,9 +107,9 @@ def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | N
     return "heading" if bare and tight else "paragraph"
 
 
-def _turns_page(line: Line, following: tuple[Line, Break]) -> bool:
-    """Return whether the next line is directly below although it begins a new unit (a page turn or a heading of two
-    lines)."""
+def _turns_page(line: SourceLine, following: tuple[SourceLine, Break]) -> bool:
+    """Return whether `following`, directly below `line`, begins a new unit although no empty line separates them: at a
+    page turn, or in a heading of two lines."""
     return following[0].number == line.number + 1
 
 

@@ -30,12 +30,15 @@ _QUOTED = re.compile(r"[*_\s\\]*[“”\"«„]")
 _CALLED = re.compile(
     r"\b(section|article|clause|regulation|rule)s?\s+\d|\b[Tt]his (section|article|clause|regulation)\b"
 )
-"""Matches how a text refers to its own parts."""
+"""Matches the words by which a text refers to its own parts: "section 5", "this clause"."""
 
 
 def bare_numbers(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """Return by paragraph index the section numbers that headings print without a full stop: those with "(1)" below
-    them, and if they only increase, all of them."""
+    """Return the section numbers that headings print without a full stop ("10 Standards"), by index of the paragraph.
+
+    A number counts when the paragraph after its heading begins with "(1)". If there is at least one such heading and
+    the numbers of all candidate headings increase, all of them count.
+    """
     found = [
         (at, match[1])
         for at, each in enumerate(paragraphs)
@@ -54,8 +57,8 @@ def _order(number: str) -> tuple[int, str]:
 def called(pages: Pages) -> str:
     """Return the word by which an English text refers to its own parts: 'section' or 'clause'.
 
-    Returns '' when it uses neither, or mostly another word, or has no subsections (a report refers to sections of
-    acts).
+    Returns '' when it uses neither, when it mostly uses another word, or when it has no subsections (then it is
+    probably a report that refers to sections of acts).
     """
     parted = (each for each in pages.paragraphs if _FIRST.match(each.text) or _FIRST_INSIDE.search(each.text[:_OPENS]))
     if not is_main(pages.language or "") or not any(parted):
@@ -91,10 +94,11 @@ class Sections:
         return self._number if self._bare_open else ""
 
     def follow(self, p: Paragraph, number: Number | None, items: Sequence[str]) -> str:
-        """Move on to the paragraph `p` and return its citation within its section: 'section 10(1)', '7(2)(a)', or ''
-        when it is unknown.
+        """Move on to paragraph `p`, and return its citation within its section: 'section 10(1)', '7(2)(a)'; '' when
+        unknown.
 
-        `number` is its own number; `items` are the numbers of its list, outermost first, its own last.
+        `number` is the paragraph's own number, or None; `items` are the numbers of the open list, outermost first, with
+        its own number last.
         """
         self._at += 1
         if p.kind == "heading" and not _SUB.fullmatch(number.text if number else ""):

@@ -45,8 +45,11 @@ def has_no_number(token: Token) -> bool:
 
 
 def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
-    """Return the tokens `mine`, with numbers copied from the parallel text in `group` if that prints more numbers and
-    the paragraphs match one to one."""
+    """Return the tokens `mine`, with numbers copied from the parallel text in the other language (in `group`).
+
+    Numbers are copied only if the parallel text prints more of them and the paragraphs match one to one; otherwise
+    `mine` is returned unchanged.
+    """
     slots = _parallel_slots(mine, group)
     for words in (mine, [part for token in mine for part in _run_on(token)]):
         printed = [marker(token.block.text) for token in words]
@@ -89,7 +92,7 @@ def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
 
 
 def _run_on(token: Token) -> list[Token]:
-    """Split a token between paragraphs that are printed without a break: "... status.States Parties ..."."""
+    """Split a token where one paragraph follows another without a space: "... status.States Parties ..."."""
     cuts = [match.end() for match in _RUN_ON.finditer(token.block.text)]
     return [replace(token, block=token.block.part(start, end)) for start, end in zip([0, *cuts], [*cuts, None])]
 

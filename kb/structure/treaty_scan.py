@@ -28,8 +28,8 @@ _REPEATED = 5  # a line printed this often under headings is a note of the edito
 
 @dataclass(frozen=True)
 class Token:
-    """A block and its kind: annex, symbol, part, preamble, recital, article, heading, closing, noise or text. `words`
-    is the text after a label on the same line."""
+    """A block of a treaty with its kind: annex, symbol, part, preamble, recital, article, heading, closing, noise or
+    text. `words` is the text that follows a label on the same line, None for no such text."""
 
     kind: str
     block: Block
@@ -182,8 +182,8 @@ def components(tokens: list[Token]) -> list[Component]:
 
 
 def _opens_resolution(current: Component) -> bool:
-    """Return whether a document symbol begins a resolution here; among the articles of an instrument that is not closed
-    it does not."""
+    """Return whether a document symbol, read after the component `current`, begins a resolution. It does not when it is
+    among the articles of an instrument whose closing words have not come yet."""
     return any(token.kind == "closing" for token in current.tokens) or not current.articles
 
 

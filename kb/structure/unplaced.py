@@ -26,9 +26,9 @@ EXPECTED = frozenset(
         "editorial",
     ]
 )
-"""Kinds of leftovers that every text has: no words that a reader would miss."""
+"""Kinds of leftovers that every text has and that contain no words of the text proper."""
 SHOWN = 90
-"""Characters of a leftover that are shown: enough to find it."""
+"""Number of characters of a leftover that a message shows: enough to find it in the source."""
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
@@ -38,7 +38,8 @@ def unplaced(document: Document) -> tuple[Leftover, ...]:
 
 
 def unplaced_words(document: Document) -> tuple[str, ...]:
-    """Return one sentence for each kind of unplaced text: how many pieces there are, and the first of them."""
+    """Return one sentence for each kind of unplaced text: the number of pieces, and the location and text of the
+    first."""
     kinds: dict[str, list[Leftover]] = defaultdict(list)
     for each in unplaced(document):
         kinds[each.kind].append(each)
@@ -50,13 +51,13 @@ def unplaced_words(document: Document) -> tuple[str, ...]:
 
 
 def shown(one: Leftover) -> str:
-    """Return the location and text of a leftover, the text shortened to SHOWN characters."""
+    """Return the location and text of leftover `one` for a message; the text is shortened to SHOWN characters."""
     text = squeeze(one.text)
     return f"{where(one.place)}'{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}'"
 
 
 def where(place: Place) -> str:
-    """Return the location at the start of a sentence: 'line 243, ' or 'page 3, '; '' when neither is known."""
+    """Return a location to put before a sentence: 'line 243, ' or 'page 3, '; '' when the place has neither."""
     if place.lines:
         return f"line {place.lines[0]}, "
     return f"page {place.page}, " if place.page else ""

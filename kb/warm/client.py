@@ -16,12 +16,12 @@ from zlib import crc32
 ASK, PING, STOP = b"a", b"p", b"s"
 BEGIN, STALE = b"b", b"x"
 PATIENCE = 1.0
-"""Seconds to wait for a helper that is busy; a search without it takes about as long."""
+"""Number of seconds to wait for a busy helper; a search without it takes about as long."""
 OFF = ("0", "no", "off")
 AUTO = "auto"
 """Value of KB_WARM, set by a person who wants it: a search that found no helper starts one after its own answer."""
 _LONGEST = 1 << 20
-"""Most bytes of a query with its arguments."""
+"""Maximum number of bytes of a query with its arguments."""
 
 
 def setting() -> bytes:
@@ -94,8 +94,8 @@ def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
 
 
 def ask(arguments: list[str]) -> int | None:
-    """Have a warm helper run a command line, which prints as usual, and return the exit code; None when this process
-    must run it itself."""
+    """Send a command line to the warm helper, which runs it and prints as usual, and return the exit code. Returns None
+    when there is no helper, so that this process must run it itself."""
     if arguments[:1] != ["search"] or any(stream is None for stream in (sys.stdout, sys.stderr)):
         return None
     line = called(ASK)

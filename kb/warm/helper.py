@@ -16,12 +16,12 @@ from kb import memory
 from kb.warm.client import ASK, BEGIN, STALE, STOP, address, folder, is_private, setting
 
 Run = Callable[[list[str]], None]
-"""Runs the command line with arguments; ends by returning or by SystemExit."""
+"""A function that runs the command line with these arguments; it returns or raises SystemExit."""
 Watched = Callable[[], Iterable[Path]]
-"""Returns the files that an answer depends on."""
+"""A function that returns the files on which an answer depends."""
 
 
-class Taken(Exception):
+class AddressTaken(Exception):
     """Raised when another helper already listens at the address."""
 
 
@@ -73,7 +73,7 @@ def _door(path: str) -> socket.socket:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
             if other.connect_ex(path) == 0:
-                raise Taken(path)
+                raise AddressTaken(path)
         with suppress(FileNotFoundError):
             os.unlink(path)  # left by a helper that was killed
         door.bind(path)
@@ -144,7 +144,7 @@ def _answer(line: socket.socket, run: Run) -> None:
         cwd, encoding, *arguments = (
             _exactly(line, int.from_bytes(head, "big")).decode("utf-8", "surrogateescape").split("\0")
         )
-        with _as_asked(streams, cwd, encoding):
+        with _as_client(streams, cwd, encoding):
             code = _code_of(run, arguments)
         line.sendall(bytes([code & 0xFF]))
     finally:
@@ -153,8 +153,9 @@ def _answer(line: socket.socket, run: Run) -> None:
 
 
 @contextmanager
-def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
-    """Use the client's output streams, working folder and encoding for the duration of the block."""
+def _as_client(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
+    """Return a context manager within which this process uses the client's output streams, working folder and
+    encoding."""
     out, err = (os.fdopen(os.dup(s), "w", encoding=encoding, errors="backslashreplace") for s in streams)
     os.chdir(cwd)
     try:

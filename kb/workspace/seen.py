@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.engine.filters import Filter, Is, Not, both
+from kb.engine.filters import Filter, Is, NoneOf, both
 from kb.index.manifest import IndexManifest
 from kb.models import Passage
 from kb.search.searcher import Searcher
@@ -162,4 +162,4 @@ class SeenSearcher(Searcher):
     def shown(self) -> Filter:
         """The filter that hits must pass."""
         there = super().shown
-        return both(there, Not(Is("document", tuple(sorted(self.hidden))))) if self.hidden else there
+        return both(there, NoneOf(Is("document", tuple(sorted(self.hidden))))) if self.hidden else there

@@ -271,12 +271,12 @@ def test_a_file_that_was_changed_or_names_another_command_is_no_export_of_ours(l
 def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
     from kb_toys import ToyEncoder
 
-    from kb.build.job import Job, build
+    from kb.build.job import BuildJob, build
     from kb.export.collect import Bench
 
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
-    job = Job(indexes=tmp_path / "indexes", tag=lambda document: document, encoders={"english": ToyEncoder()}, inputs={"a": "b"},
+    job = BuildJob(indexes=tmp_path / "indexes", tag=lambda document: document, encoders={"english": ToyEncoder()}, inputs={"a": "b"},
               documents=lambda: [paper])  # fmt: skip
     said = []
     for _ in range(2):

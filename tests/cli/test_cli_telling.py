@@ -41,7 +41,7 @@ def clock(monkeypatch):
 
 
 def test_a_step_says_how_far_it_is_now_and_then_and_how_long_it_takes(clock, capsys):
-    told = telling.Telling(shows=True)
+    told = telling.ProgressReport(shows=True)
     told.say("bringing the index up to date")
     for done in range(0, 1201, 100):
         told.progress("embed (english)", done, 1200)
@@ -55,7 +55,7 @@ def test_a_step_says_how_far_it_is_now_and_then_and_how_long_it_takes(clock, cap
 
 
 def test_a_step_that_counts_nothing_says_that_it_goes_on(clock, capsys):
-    told = telling.Telling(shows=True)
+    told = telling.ProgressReport(shows=True)
     told.say("reading plan.pdf")
     waits = iter([False, False, False, True])
     told._over.wait = lambda _seconds: (clock.__setitem__(0, clock[0] + 5), next(waits))[1]

@@ -4,7 +4,7 @@ in no answer."""
 import pytest
 import yaml
 
-from kb.commitments.documents import load_asked, register_documents
+from kb.commitments.documents import load_search_words, register_documents
 from kb.commitments.register import load_register
 
 
@@ -18,7 +18,7 @@ def test_every_entry_named_is_one_of_the_register_and_has_both_languages(root):
     entries = {
         entry.id for instrument in load_register(root / "corpus" / "commitments") for entry in instrument.entries
     }
-    asked = load_asked(root / "corpus")
+    asked = load_search_words(root / "corpus")
     assert len(asked) > 200 and not asked.keys() - entries
     assert all(set(words) == {"es", "fr"} and all(words.values()) for words in asked.values())
 
@@ -30,12 +30,12 @@ def test_no_entry_stands_twice_in_the_file(root):
 
 
 def test_they_are_searched_with_the_statement_and_are_not_in_its_text(root, passages):
-    asked = load_asked(root / "corpus")
+    asked = load_search_words(root / "corpus")
     for id, words in asked.items():
         for each in words.values():
             assert each in (passages[id].normalised or "") and each not in passages[id].text
 
 
 def test_an_entry_without_such_words_is_searched_as_it_stands(root, passages):
-    asked, plain = load_asked(root / "corpus"), passages["crpd/art50"]
+    asked, plain = load_search_words(root / "corpus"), passages["crpd/art50"]
     assert plain.id not in asked and plain.normalised is None

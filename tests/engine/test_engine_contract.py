@@ -13,7 +13,7 @@ from toy_store import ToyEngine, ToyStore, passes
 from kb.engine import Candidates, Contents, Engine, FullEngine, Vectors, Writer
 from kb.engine.derived import Derived
 from kb.engine.fields import fields_of_passage, tags_of
-from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
+from kb.engine.filters import EVERYTHING, AllOf, Among, AnyOf, Has, Is, NoneOf
 from kb.engine.local import LocalEngine, LocalWriter
 from kb.engine.local.passage_store import facets_of
 from kb.engine.milvus import MilvusEngine, MilvusWriter
@@ -26,13 +26,13 @@ FILTERS = [
     EVERYTHING,
     Is("group", ("women",)),
     Is("group", ("women", "children")),
-    Not(Is("kind", ("sub-item",))),
-    And((Is("force", ("legal-obligation",)), Not(Is("language", ("es",))))),
-    Or((Is("country", ("CHL",)), Is("country", ("BRA",)))),
-    And((Has(PENSION), Not(Has(Words("women"))))),
-    Not(And((Has(PENSION), Is("document", ("toy",))))),
+    NoneOf(Is("kind", ("sub-item",))),
+    AllOf((Is("force", ("legal-obligation",)), NoneOf(Is("language", ("es",))))),
+    AnyOf((Is("country", ("CHL",)), Is("country", ("BRA",)))),
+    AllOf((Has(PENSION), NoneOf(Has(Words("women"))))),
+    NoneOf(AllOf((Has(PENSION), Is("document", ("toy",))))),
     Among(("toy/s1/p3", "treaty/art1", "no/such")),
-    Or(()),
+    AnyOf(()),
     Is("colour", ("red",)),
 ]
 

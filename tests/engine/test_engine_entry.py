@@ -12,7 +12,7 @@ from kb.engine.local import LocalEngine
 from kb.engine.local.entry import Wanted, numbers_of, terms_of
 from kb.engine.local.passage_store import STAYS, Store
 from kb.engine.local.terms import Terms
-from kb.engine.query import Alike, Best, Close, Flat, Starts, Sum, Weighted, Words
+from kb.engine.query import Best, Close, Flat, Fuzzy, Starts, Sum, Weighted, Words
 
 HEADED = toy_passage("made/p1", "Nothing of it here.", section=("Part", "Older women"))
 MENDED = toy_passage("made/p2", "The penson is paid.", normalised="The pension is paid.")
@@ -37,7 +37,7 @@ QUERIES = [
     Weighted(Best((Words("land reform"), Words("nowhere at all")), 0.1), 0.5),
     Flat(Words("pension"), 1.0),
     Starts("pens"),
-    Alike("pensoin", 2),
+    Fuzzy("pensoin", 2),
     Close("women", "land", 5),
     Sum((Words("nowhere"), Starts("wom"))),
     Sum(()),

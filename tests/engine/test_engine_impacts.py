@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from kb_toys import toy_document, toy_passage
 
-from kb.engine.filters import EVERYTHING, And, Has, Is, Not, Or
+from kb.engine.filters import EVERYTHING, AllOf, AnyOf, Has, Is, NoneOf
 from kb.engine.local import LocalEngine, impacts
 from kb.engine.local.passage_store import STAYS, Store
 from kb.engine.local.terms import Terms
-from kb.engine.query import Alike, Best, Close, Flat, Starts, Sum, Weighted, Words
+from kb.engine.query import Best, Close, Flat, Fuzzy, Starts, Sum, Weighted, Words
 
 QUERIES = [
     Words("pension"),
@@ -20,18 +20,18 @@ QUERIES = [
     Sum((Words("people", 0.3, 0.3), Weighted(Best((Words("the aged"), Words("land rights")), 0.1), 0.6))),
     Sum((Flat(Words("the aged"), 1.0), Words("pension", 0.3, 0.3))),
     Sum((Words("rare"), Weighted(Best((Words("pensions"),), 0.1), 0.6))),
-    Sum((Words("land"), Alike("pensoin", 2))),
+    Sum((Words("land"), Fuzzy("pensoin", 2))),
     Sum((Starts("pens"), Close("land", "aged", 3))),
     Words("nowhere at all"),
     Sum(()),
 ]
 FILTERS = [
     EVERYTHING,
-    Not(Is("kind", ("footnote",))),
-    Not(Is("kind", ("paragraph", "footnote"))),
+    NoneOf(Is("kind", ("footnote",))),
+    NoneOf(Is("kind", ("paragraph", "footnote"))),
     Is("kind", ("heading",)),
-    And((Not(Is("kind", ("footnote",))), Is("language", ("en",)))),
-    Or((Is("kind", ("heading",)), Is("kind", ("footnote",)))),
+    AllOf((NoneOf(Is("kind", ("footnote",))), Is("language", ("en",)))),
+    AnyOf((Is("kind", ("heading",)), Is("kind", ("footnote",)))),
     Has(Words("rights")),
     Is("kind", ("no such kind",)),
 ]

@@ -11,7 +11,7 @@ from kb.engine.filters import EVERYTHING
 from kb.engine.local import LocalWriter as Embedded
 from kb.engine.milvus import MilvusEngine, MilvusWriter, client
 from kb.engine.milvus.words import apart
-from kb.engine.query import Alike, Close, Starts, Sum, Weighted, Words
+from kb.engine.query import Close, Fuzzy, Starts, Sum, Weighted, Words
 from kb.errors import IndexError_, InputError
 
 
@@ -28,8 +28,8 @@ def filled(writer, documents=TOY):
 
 
 QUERIES = [
-    Alike("pensoin", 1),
-    Alike("partcipatry", 2),
+    Fuzzy("pensoin", 1),
+    Fuzzy("partcipatry", 2),
     Starts("partic"),
     Close("older", "pension", 3),
     Close("women", "older", 0),

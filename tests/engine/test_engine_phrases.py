@@ -9,15 +9,15 @@ from kb_toys import toy_passage
 from kb.engine.local import terms as module
 from kb.engine.local.entry import PAIRS, STEMMED, pairs_of
 from kb.engine.local.terms import Terms
-from kb.engine.local.words import Compiler
+from kb.engine.local.words import TantivyCompiler
 from kb.engine.query import Best, Sum, Words
 
 PHRASES = ["land rights", "rights of land", "the aged", "land land", "rights of the aged", "nowhere land", "aged"]
 
 
-def compiler(terms: Terms) -> Compiler:
+def compiler(terms: Terms) -> TantivyCompiler:
     """Return a compiler of queries over this word index."""
-    return Compiler(terms, lambda ids: [], lambda rows: {}, ("en", "es", "fr"))
+    return TantivyCompiler(terms, lambda ids: [], lambda rows: {}, ("en", "es", "fr"))
 
 
 @pytest.fixture

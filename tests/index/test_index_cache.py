@@ -7,7 +7,7 @@ import pytest
 from kb_toys import ToyEncoder
 
 from kb.index import cache
-from kb.index.cache import Counted, VectorCache, _mixed
+from kb.index.cache import EmbeddingProgress, VectorCache, _mixed
 
 TEXTS = ["older women", "land", "older women", "pension"]
 
@@ -93,7 +93,7 @@ def test_what_is_known_from_before_is_not_reckoned_with_and_the_rest_adds_up():
     told: list[tuple[int, int]] = []
     cache = VectorCache(":memory:")
     cache.encode(ToyEncoder(), TEXTS[:1])
-    cache.encode(ToyEncoder(), TEXTS, Counted(lambda done, total: told.append((done, total)), len(TEXTS)))
+    cache.encode(ToyEncoder(), TEXTS, EmbeddingProgress(lambda done, total: told.append((done, total)), len(TEXTS)))
     assert told[0] == (0, len(set(TEXTS)) - 1) and told[-1] == (len(set(TEXTS)) - 1,) * 2
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kb.errors import DataError, NotFound
-from kb.index.encoders import ModelSpec, Package, load_models, locate, normalise, prove
+from kb.index.encoders import ModelPackage, ModelSpec, load_models, locate, normalise, prove
 
 
 def spec(folder, content=b"weights"):
@@ -56,7 +56,7 @@ def test_a_package_is_located_without_importing_it(tmp_path, monkeypatch):
     (tmp_path / "toy_weights/__init__.py").write_text("raise SystemExit", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     made = spec(tmp_path).model_copy(
-        update={"packages": (Package(module="absent_weights"), Package(module="toy_weights", folder="model"))}
+        update={"packages": (ModelPackage(module="absent_weights"), ModelPackage(module="toy_weights", folder="model"))}
     )
     assert locate(made) == tmp_path / "toy_weights" / "model" and "toy_weights" not in sys.modules
     assert locate(spec(tmp_path)) is None

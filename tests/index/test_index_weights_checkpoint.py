@@ -45,13 +45,13 @@ def test_a_toy_checkpoint_is_written_once_and_again_when_it_was_changed(tmp_path
     packing.write(tmp_path / "toy.bin")
     packed, folder = q4.read(tmp_path / "toy.bin"), tmp_path / "checkpoint"
     checkpoint.write(packed, folder)
-    assert sums.is_whole(folder) and json.loads((folder / "config.json").read_text())["num_hidden_layers"] == 2
+    assert sums.is_complete(folder) and json.loads((folder / "config.json").read_text())["num_hidden_layers"] == 2
     before = (folder / "model.safetensors").stat().st_mtime_ns
     checkpoint.write(packed, folder)
     assert (folder / "model.safetensors").stat().st_mtime_ns == before
     (folder / "config.json").write_text("{}", encoding="utf-8")
     checkpoint.write(packed, folder)
-    assert sums.is_whole(folder)
+    assert sums.is_complete(folder)
 
 
 @pytest.mark.slow

@@ -60,11 +60,11 @@ def test_a_whole_export_is_not_made_again_and_a_changed_one_is(toy):
     assert (folder / "model.onnx").stat().st_mtime_ns == before
     with (folder / "model.onnx").open("ab") as stream:
         stream.write(b"x")
-    assert not sums.is_whole(folder)
+    assert not sums.is_complete(folder)
     with pytest.raises(IndexError_, match="model.onnx of the query encoder is missing or was changed"):
         OnnxEncoder(folder, "toy@1")
     export(encoder, folder)
-    assert sums.is_whole(folder)
+    assert sums.is_complete(folder)
 
 
 def test_a_changed_row_of_the_word_table_is_named_when_it_is_read(toy, tmp_path):
@@ -74,10 +74,10 @@ def test_a_changed_row_of_the_word_table_is_named_when_it_is_read(toy, tmp_path)
     data = bytearray((tmp_path / rows.TABLE).read_bytes())
     data[-1] ^= 1  # the last row
     (tmp_path / rows.TABLE).write_bytes(data)
-    table = rows.Rows(tmp_path)
+    table = rows.WordVectorTable(tmp_path)
     assert table.of(np.array([[0, 5]])).shape == (1, 2, 32)
     with pytest.raises(IndexError_, match="word vectors of the query encoder are missing or were changed"):
         table.of(np.array([[0, len(packing.PIECES) + 2]]))
     (tmp_path / rows.TABLE).write_bytes(bytes(data[:300]))
     with pytest.raises(IndexError_, match="Run: kb build"):
-        rows.Rows(tmp_path)
+        rows.WordVectorTable(tmp_path)

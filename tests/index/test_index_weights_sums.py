@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 def test_an_unchanged_folder_is_whole(folder):
     sums.prove(folder)
-    assert sums.is_whole(folder)
+    assert sums.is_complete(folder)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_unchanged_folder_is_whole(folder):
 )
 def test_what_was_changed_is_named(folder, file, content, named):
     (folder / file).unlink() if content is None and (folder / file).exists() else (folder / file).write_bytes(content)
-    assert not sums.is_whole(folder)
+    assert not sums.is_complete(folder)
     with pytest.raises(IndexError_, match=f"^.*{named} of the query encoder is missing or was changed.*Run: kb build"):
         sums.prove(folder)
 

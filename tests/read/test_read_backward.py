@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.read.layout.words import Word, with_signs_behind
+from kb.read.layout.words import PageWord, with_signs_behind
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ from kb.read.layout.words import Word, with_signs_behind
     ],
 )
 def test_a_sign_beside_a_number_is_read_behind_it(shown: str, read: str) -> None:
-    words = [Word(text, 0, 0, 9, 9, first) for first, text in enumerate(shown.split())]
+    words = [PageWord(text, 0, 0, 9, 9, first) for first, text in enumerate(shown.split())]
     assert " ".join(w.text for w in with_signs_behind(words)) == read

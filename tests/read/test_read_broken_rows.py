@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.read.broken_rows import say_broken_rows
+from kb.read.broken_rows import report_broken_rows
 from kb.read.draft import Draft, Reading
 
 LINES = [
@@ -15,7 +15,7 @@ LINES = [
 
 def said(rows: list[str], type: str = "docx") -> list[str]:
     reading = Reading(type, [Draft(row, "table-row") for row in rows])
-    say_broken_rows(reading)
+    report_broken_rows(reading)
     return [problem.what for problem in reading.problems]
 
 
@@ -47,7 +47,7 @@ def test_lines_are_put_together_the_note_before_its_section_and_no_word_is_lost(
     rows = [Draft(row, "table-row" if "|" in row else "paragraph") for row, _ in pages]
     words = sorted(word for row, _ in pages for word in row.replace("|", " ").split())
     reading = Reading("docx", rows)
-    say_broken_rows(reading)
+    report_broken_rows(reading)
     assert [(d.text, d.kind) for d in reading.drafts[:9]] == [
         ("Establishment of the Council", "heading"),
         (

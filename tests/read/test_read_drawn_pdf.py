@@ -11,7 +11,7 @@ from make import pdf
 
 from kb.read.layout.hyphens import join
 from kb.read.layout.lines import _from_right
-from kb.read.layout.words import Word, _rejoined
+from kb.read.layout.words import PageWord, _rejoined
 
 WIDTHS = dict(zip("CountyPsFilde", (722, 556, 556, 556, 278, 500, 667, 500, 611, 222, 222, 556, 556)))
 """Widths of letters of Helvetica, in thousandths of the size."""
@@ -36,9 +36,9 @@ def test_letters_set_one_by_one_on_a_page_of_few_words_are_words(read_bytes):
     assert texts(read_bytes(page, "a.pdf", ocr=False)) == ["County | Posts | Filled"] * 4
 
 
-def word(text: str, x0: float, first: int = 0) -> Word:
+def word(text: str, x0: float, first: int = 0) -> PageWord:
     """A word of twelve points, each letter six points wide."""
-    return Word(text, x0, 100.0, x0 + 6 * len(text), 112.0, first)
+    return PageWord(text, x0, 100.0, x0 + 6 * len(text), 112.0, first)
 
 
 def test_pieces_of_hebrew_words_stand_in_the_order_of_the_language():

@@ -6,11 +6,11 @@ from make import pdf, prose
 
 from kb.read import read_here
 from kb.read.layout.initials import joined
-from kb.read.layout.words import Word
+from kb.read.layout.words import PageWord
 
 
-def _word(text: str, x: float, top: float, height: float = 10.0) -> Word:
-    return Word(text, x, top, x + 5 * len(text), top + height, 0)
+def _word(text: str, x: float, top: float, height: float = 10.0) -> PageWord:
+    return PageWord(text, x, top, x + 5 * len(text), top + height, 0)
 
 
 def test_a_paragraph_with_a_drop_capital_reads_as_printed(tmp_path) -> None:

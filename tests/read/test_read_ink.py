@@ -8,7 +8,7 @@ from hostile_files import W, docx
 from make import odf_names, packed
 
 from kb.read.colours import colour
-from kb.read.ink import AUTO, UNKNOWN, WHITE, Look
+from kb.read.ink import AUTO, UNKNOWN, WHITE, TextLook
 
 BEFORE, AFTER = "The agency pays the benefit", "within thirty days."
 SECRET = "but never to people who live abroad"
@@ -442,17 +442,17 @@ def test_colour_as_it_is_written(text, found):
 @pytest.mark.parametrize(
     ("look", "sight"),
     [
-        (Look(), "seen"),
-        (Look(ink=WHITE), "hidden"),
-        (Look(ink=(244, 244, 244)), "hidden"),
-        (Look(ink=(243, 255, 255)), "seen"),
-        (Look(ink=WHITE, ground=UNKNOWN), "doubtful"),
-        (Look(ground=UNKNOWN), "seen"),
-        (Look(ink=AUTO, ground=(0, 0, 0)), "seen"),
-        (Look(size=2.0), "hidden"),
-        (Look(size=2.5), "seen"),
-        (Look(opacity=0.1), "hidden"),
-        (Look(opacity=0.12), "seen"),
+        (TextLook(), "seen"),
+        (TextLook(ink=WHITE), "hidden"),
+        (TextLook(ink=(244, 244, 244)), "hidden"),
+        (TextLook(ink=(243, 255, 255)), "seen"),
+        (TextLook(ink=WHITE, ground=UNKNOWN), "doubtful"),
+        (TextLook(ground=UNKNOWN), "seen"),
+        (TextLook(ink=AUTO, ground=(0, 0, 0)), "seen"),
+        (TextLook(size=2.0), "hidden"),
+        (TextLook(size=2.5), "seen"),
+        (TextLook(opacity=0.1), "hidden"),
+        (TextLook(opacity=0.12), "seen"),
     ],
 )
 def test_sight_at_its_bounds(look, sight):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kb.read.layout.blocks import LayoutBlock
-from kb.read.layout.kinds import Look, kind_of
+from kb.read.layout.kinds import BodyPrint, kind_of
 from kb.read.layout.lines import Line
 
-PROSE = Look(size=10.0, bold=False)
+PROSE = BodyPrint(size=10.0, bold=False)
 
 
 def block(text: str, size: float = 10.0, confidence: float | None = None, bold: bool = False) -> LayoutBlock:

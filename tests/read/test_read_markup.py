@@ -8,7 +8,7 @@ from hostile_files import odt
 from make import pdf
 
 from kb.read.layout.rightward import is_rightward, item_mended, mended
-from kb.read.layout.words import Word, with_signs_behind
+from kb.read.layout.words import PageWord, with_signs_behind
 from kb.read.numbering import is_annex_title, number_of
 
 CSV = ["Medida | Órgano | Año", "Rampas | | 2027", "Centros; de día | Salud | 2028"]
@@ -204,7 +204,11 @@ def test_the_brackets_around_an_items_number_are_read_before_the_lines_are_parte
 
 
 def test_touching_pieces_of_a_code_are_joined_as_they_stand_on_the_page():
-    words = [Word("للقرار", 140, 0, 180, 12, 0), Word("/61/106", 80, 0, 120, 12, 7), Word("A/RES", 50, 0, 80, 12, 15)]
+    words = [
+        PageWord("للقرار", 140, 0, 180, 12, 0),
+        PageWord("/61/106", 80, 0, 120, 12, 7),
+        PageWord("A/RES", 50, 0, 80, 12, 15),
+    ]
     assert [w.text for w in with_signs_behind(words)] == ["للقرار", "A/RES/61/106"]
 
 

@@ -10,7 +10,7 @@ from kb.engine import Leg
 from kb.engine.filters import EVERYTHING
 from kb.evaluation.judged import JudgedQuestion, load_judged
 from kb.index.subjects import load_subjects
-from kb.search.absence import Retrieved, Verdict, asked_of_paper, judge, shared
+from kb.search.absence import Retrieved, Verdict, judge, paper_question_far, shared
 from kb.search.query import parse
 from kb.search.ranking import Ranking, load_ranking
 
@@ -110,8 +110,8 @@ def test_nearness_to_an_everyday_question_speaks_against_absence_and_farness_for
 def test_nearness_to_a_question_of_the_paper_speaks_against_absence_and_farness_for_nothing(root):
     for rules in load_ranking(root / "corpus").nothing_said.values():
         near = rules.paper_from
-        assert asked_of_paper(near + 0.5, rules) < asked_of_paper(near + 0.1, rules) < 0
-        assert asked_of_paper(near - 0.5, rules) == asked_of_paper(None, rules) == 0.0
+        assert paper_question_far(near + 0.5, rules) < paper_question_far(near + 0.1, rules) < 0
+        assert paper_question_far(near - 0.5, rules) == paper_question_far(None, rules) == 0.0
 
 
 @pytest.mark.parametrize(

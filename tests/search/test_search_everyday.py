@@ -7,7 +7,7 @@ from kb.commitments.register import load_register
 from kb.config import settings
 from kb.engine import Column, Columns
 from kb.errors import DataError
-from kb.search.everyday import FILE, Asked, everyday_of, load_everyday, moved
+from kb.search.everyday import FILE, EverydayMatch, everyday_of, load_everyday, moved
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import load_ranking
 
@@ -42,7 +42,7 @@ def pool(*ids, legs=(LEXICAL, "english")):
 def test_an_entry_whose_everyday_question_has_the_words_rises_and_others_of_the_register_fall(corpus):
     scores = np.array([0.50, 0.49, 0.48])
     made, how = moved(
-        scores, pool("plan/b", "plan/a", "paper/1"), Asked("Grandma alone", "en", corpus, 0.1, MOST, WORD)
+        scores, pool("plan/b", "plan/a", "paper/1"), EverydayMatch("Grandma alone", "en", corpus, 0.1, MOST, WORD)
     )
     assert made == pytest.approx([0.45, 0.491, 0.48]) and how.tolist() == [0, 1, 0]
     assert scores.tolist() == [0.50, 0.49, 0.48]
@@ -68,14 +68,16 @@ def test_the_question_is_met_in_its_own_language_and_by_the_stems_of_its_words(c
 def test_scores_stay_without_a_share_in_words_or_meaning_alone_and_where_no_word_is_met(corpus, asked, legs):
     text, language, share = asked
     scores = np.array([0.5, 0.4])
-    made, how = moved(scores, pool("plan/b", "plan/a", legs=legs), Asked(text, language, corpus, share, MOST, WORD))
+    made, how = moved(
+        scores, pool("plan/b", "plan/a", legs=legs), EverydayMatch(text, language, corpus, share, MOST, WORD)
+    )
     assert made is scores and how is None
 
 
 def test_scores_stay_where_the_entries_that_are_met_are_no_candidates_or_the_corpus_has_no_questions(corpus, tmp_path):
     for ids, where in ((("plan/b",), corpus), (("paper/1",), corpus), (("plan/a",), tmp_path / "none"), ((), corpus)):
         scores = np.full(len(ids), 0.5)
-        assert moved(scores, pool(*ids), Asked("grandma", "en", where, 0.1, MOST, WORD))[0] is scores
+        assert moved(scores, pool(*ids), EverydayMatch("grandma", "en", where, 0.1, MOST, WORD))[0] is scores
 
 
 def test_the_words_that_people_ask_with_count_as_questions_too(corpus):

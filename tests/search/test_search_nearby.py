@@ -9,7 +9,7 @@ from kb.config import settings
 from kb.engine import Column, Columns, Leg
 from kb.errors import DataError
 from kb.search.entries import Holding
-from kb.search.everyday import PAPER, asked_of, asked_of_paper, load_everyday
+from kb.search.everyday import PAPER, load_everyday, paper_questions_of, register_questions_of
 from kb.search.nearby import FILE, digest, joined, load_nearby, moved, nearness, prepared, to_nearest, write
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness, load_ranking
@@ -224,7 +224,7 @@ def test_a_file_whose_tables_do_not_fit_each_other_is_refused(corpus):
 def test_what_the_corpus_carries_is_of_its_questions():
     corpus = settings().corpus
     held = load_nearby(corpus)
-    every = [*asked_of(corpus), *asked_of_paper(corpus)]
+    every = [*register_questions_of(corpus), *paper_questions_of(corpus)]
     assert held.made_of == digest(every), "run: benchmarks/near_questions.py --write"
     assert set(held.spaces) == set(load_ranking(corpus).nearby.spaces)
     assert len(held.spaces["multilingual"].rows) == len(every)

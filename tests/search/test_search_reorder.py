@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from kb_toys import TOY, toy_document, toy_passage, toy_searcher
 
-from kb.engine.filters import Is, Or
+from kb.engine.filters import AnyOf, Is
 from kb.index.names import LabelNames
 from kb.search import reorder
 
@@ -13,12 +13,14 @@ TERMS = {"country": ["PER", "KEN"], "region": ["africa"]}.get
 
 
 def test_a_named_state_gives_the_filter_of_what_carries_it():
-    assert reorder.named("pensions in Peru", NAMES, ["country"], TERMS) == {"country": Or((Is("country", ("PER",)),))}
+    assert reorder.named("pensions in Peru", NAMES, ["country"], TERMS) == {
+        "country": AnyOf((Is("country", ("PER",)),))
+    }
 
 
 def test_a_region_is_met_by_its_states_too():
     found = reorder.named("pensions in Africa", NAMES, ["country", "region"], TERMS)
-    assert found == {"region": Or((Is("region", ("africa",)), Is("country", ("KEN",))))}
+    assert found == {"region": AnyOf((Is("region", ("africa",)), Is("country", ("KEN",))))}
 
 
 @pytest.mark.parametrize("question,facets", [("pensions", ["country"]), ("pensions in Peru", ["region"])])

@@ -4,13 +4,13 @@ import pytest
 
 from kb.models import Place
 from kb.structure.headings import Outline, is_bare_heading
-from kb.structure.lines import Line
+from kb.structure.lines import SourceLine
 
 NOWHERE = Place(file="", sha256="")
 
 
 def line(text, number=1):
-    return Line(number, 0, text)
+    return SourceLine(number, 0, text)
 
 
 BODY = line("Social integration is defined by the summit as a process of building the values")

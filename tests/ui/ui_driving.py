@@ -29,7 +29,7 @@ return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && d
 def live_or_made(root, folder) -> str:
     """Return the folder of an index that can be searched: a copy of the installation's own, to which a test may add
     documents; without one, the corpus indexed by words only."""
-    from kb.build.job import Job, build
+    from kb.build.job import BuildJob, build
     from kb.commitments.documents import register_documents
     from kb.config import settings
     from kb.errors import KBError
@@ -49,7 +49,7 @@ def live_or_made(root, folder) -> str:
     except KBError:
         corpus = root / "corpus"
         build(
-            Job(
+            BuildJob(
                 indexes=folder,
                 tag=lambda document: document,
                 encoders={},

@@ -127,7 +127,7 @@ def test_a_folder_that_others_can_open_takes_no_socket(own_folder):
 
 def test_a_second_helper_does_not_take_the_place_of_the_first(started):
     started()
-    with pytest.raises(helper.Taken):
+    with pytest.raises(helper.AddressTaken):
         helper.serve(print, list, 1)
     assert asked("search", "x").stdout.startswith("answer to")
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.engine.fields import Fields
-from kb.engine.filters import Among, And, Filter, Has, Is, Not
+from kb.engine.fields import HitFields
+from kb.engine.filters import AllOf, Among, Filter, Has, Is, NoneOf
 from kb.engine.groups import begins
 from kb.engine.local.entry import Wanted, forms, stemmed_in
 from kb.engine.local.impacts import Scored, Scoring, is_of_facets
 from kb.engine.local.passage_store import STAYS, Store
-from kb.engine.local.rows import Rows
+from kb.engine.local.rows import RowIds
 from kb.engine.local.terms import Terms
-from kb.engine.local.words import Compiler
+from kb.engine.local.words import TantivyCompiler
 from kb.engine.orders import leading
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg, picked
 from kb.engine.query import Query, Sum
@@ -30,19 +30,21 @@ if TYPE_CHECKING:
 Spaces = Mapping[str, tuple["Space | JoinedSpace", "Space | JoinedSpace"]]
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
-"""Filters whose masks are cached; a mask is one byte for each passage."""
+"""Number of filters whose masks are cached; a mask takes one byte for each passage of the index."""
 _SORTED = 4
-"""With more than this many times the wanted passages, the best are selected first and only those sorted."""
+"""When an array has more than this many times the number of passages wanted, the best are selected first and only those
+are sorted."""
 _FIELDS_UP_TO = 10_000
 """Passages up to which the fields of all are held in memory: six kilobytes each, made in a fiftieth of a millisecond,
 so that the search that makes them takes a fifth of a second longer, once."""
 _SCORES_UP_TO = 100_000
 """Passages up to which the scores of all terms are held in memory: six hundred bytes for each."""
 _REPEATS_UP_TO = 100_000
-"""Passages up to which all are compared with each other once: half a second of processor time for so many."""
+"""Largest index (passages) of which all texts are compared with each other once: half a second of processor time at
+this size."""
 _MOST_PAIRS = 1_000_000
-"""Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index that repeats one text
-many times has more."""
+"""Maximum number of pairs of equal runs that are examined when all texts are compared (a tenth of a second); an index
+that repeats one text many times has more, and its texts are compared for each search."""
 
 
 class LocalEngine:
@@ -120,22 +122,24 @@ class LocalEngine:
         return rows if self._place is None else rows[np.argsort(self._place[rows])]
 
     @cached_property
-    def _compiler(self) -> Compiler:
-        return Compiler(self.terms_index, self._known, self.store.rows, stemmed_in(sorted(self.terms("language"))))
+    def _compiler(self) -> TantivyCompiler:
+        return TantivyCompiler(
+            self.terms_index, self._known, self.store.rows, stemmed_in(sorted(self.terms("language")))
+        )
 
     def _known(self, ids: Sequence[str]) -> list[int]:
-        if isinstance(ids, Rows) and ids.table is self._ids:
+        if isinstance(ids, RowIds) and ids.table is self._ids:
             return ids.rows.tolist()
         return [row for id in ids if (row := self._rows.get(id))]
 
     def _at(self, ids: Sequence[str]) -> np.ndarray:
         """Return the row number of each identifier: int64 [n]. Raises KeyError for an unknown one."""
-        if isinstance(ids, Rows) and ids.table is self._ids:
+        if isinstance(ids, RowIds) and ids.table is self._ids:
             return ids.rows
         return np.fromiter(map(self._rows.__getitem__, ids), dtype=np.int64, count=len(ids))
 
     def _leg(self, rows: np.ndarray, scores: np.ndarray, total: int, low: float) -> Leg:
-        return Leg(Rows(rows, self._ids), scores, total, low)
+        return Leg(RowIds(rows, self._ids), scores, total, low)
 
     # --- finding ---
 
@@ -218,9 +222,8 @@ class LocalEngine:
     # --- filters and counts ---
 
     def _make_passing(self, within: Filter) -> tuple[np.ndarray | None, int]:
-        """Return the mask of `_make_mask` for a filter, or None when all rows pass; and the number of rows that
-        pass."""
-        mask = None if isinstance(within, And) and not within.parts else self._mask(within)
+        """Return the mask of `_make_mask` for a filter (None when all rows pass) and the number of rows that pass."""
+        mask = None if isinstance(within, AllOf) and not within.parts else self._mask(within)
         many = self.size if mask is None else int(np.count_nonzero(mask))
         return (None if many == self.size else mask), many
 
@@ -234,11 +237,11 @@ class LocalEngine:
             mask[rows] = True
         elif isinstance(within, Among):
             mask[self._known(within.ids)] = True
-        elif isinstance(within, Not):
+        elif isinstance(within, NoneOf):
             mask = ~self._mask(within.part)
         else:
-            join = np.logical_and if isinstance(within, And) else np.logical_or
-            mask[:] = isinstance(within, And)
+            join = np.logical_and if isinstance(within, AllOf) else np.logical_or
+            mask[:] = isinstance(within, AllOf)
             for part in within.parts:
                 mask = join(mask, self._mask(part))
         mask[0] = False
@@ -295,7 +298,7 @@ class LocalEngine:
         """Merge lists of identifiers in source order. See `Candidates.merged`."""
         rows = np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)])
         rows.sort()
-        return Rows(self._sorted(rows[begins(rows)]), self._ids)
+        return RowIds(self._sorted(rows[begins(rows)]), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
         """Return the position of each identifier in a merged list. See `Candidates.places`."""
@@ -325,8 +328,8 @@ class LocalEngine:
         return [found[row] for row in rows]
 
     def _all_repeats(self, share: float) -> tuple[np.ndarray, Mapping[int, Sequence[int]]] | None:
-        """Return which rows share text with another row (bool [size + 1]), and for each of those rows the others that
-        it shares text with.
+        """Return which rows share text with another row (bool [size + 1]), and a map from each of these rows to the
+        rows that it shares text with. `share` (0 to 1) is the minimum share of common runs.
 
         Returns None when so many passages are alike that comparing them all would take too long.
         """
@@ -354,7 +357,7 @@ class LocalEngine:
         """Return passages by identifier. See `Engine.passages`."""
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, HitFields]:
         """Return the fields that a hit shows. See `Candidates.fields`."""
         held = self._fields if self._holds(_FIELDS_UP_TO) else None
         self._asked += 1
@@ -363,7 +366,7 @@ class LocalEngine:
         return {id: held[id] for id in ids if id in held}
 
     @cached_property
-    def _fields(self) -> Mapping[str, Fields]:
+    def _fields(self) -> Mapping[str, HitFields]:
         return {each["id"]: each for each in self.store.every_fields()}
 
     def _holds(self, most: int) -> bool:

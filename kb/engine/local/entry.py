@@ -20,9 +20,9 @@ from kb.languages import stemmer, with_labels
 from kb.models import Passage
 
 STEMMED, EXACT, PRINTED, HEADINGS, PAIRS = "stemmed", "exact", "printed", "headings", "pairs"
-_ASKED = (STEMMED, PRINTED, HEADINGS)
-"""Fields in which the words of a query are looked up; the exact field is for prefixes and for words of similar
-spelling."""
+LOOKED_UP = (STEMMED, PRINTED, HEADINGS)
+"""Fields of the word index in which the words of a query are looked up. The field of exact words is used only for
+prefixes and for words of similar spelling."""
 NUMBER = np.dtype("<u8")
 """Type of a term's number: eight bytes, so that two terms hardly ever share one."""
 
@@ -55,7 +55,7 @@ def pairs_of(stemmed: Sequence[str]) -> list[str]:
 def numbers_of(passage: Passage) -> np.ndarray:
     """Return the numbers of all terms of a passage that a query can match, each once, increasing: uint64."""
     terms = terms_of(passage)
-    return np.unique(np.asarray([_number(name, term) for name in _ASKED for term in terms[name]], dtype=NUMBER))
+    return np.unique(np.asarray([_number(name, term) for name in LOOKED_UP for term in terms[name]], dtype=NUMBER))
 
 
 @lru_cache(maxsize=50_000)  # cached terms: those of several long documents
@@ -77,8 +77,11 @@ def stemmed_in(found: Iterable[str]) -> tuple[str, ...]:
 
 
 def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return (field, terms that must be side by side) for each form of the words to look for; the field of headings
-    comes last, and only if `node.headings` is above 0. Empty when the text has no word."""
+    """Return (field, terms that must be side by side) for each form of the words of `node`. Empty when its text has no
+    word.
+
+    The field of headings comes last, and only when `node.headings` is above 0.
+    """
     main, *others = forms(node.text, languages)
     if not main:
         return []
@@ -88,8 +91,11 @@ def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str
 
 @lru_cache(maxsize=20_000)  # cached words: those of some thousand questions
 def numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
-    """Return the term numbers of the forms of one word, each of which matches alone; and those of the forms of several
-    words, whose terms must be side by side."""
+    """Return `(alone, runs)`, the term numbers of the forms of `node`.
+
+    `alone` are the numbers of forms of one word, each of which matches by itself; `runs` are those of forms of several
+    words, whose terms must be side by side.
+    """
     every = [tuple(_number(name, term) for term in terms) for name, terms in sought(node, languages)]
     return tuple(run[0] for run in every if len(run) == 1), tuple(run for run in every if len(run) > 1)
 

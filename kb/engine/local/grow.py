@@ -1,9 +1,9 @@
-"""Add documents to an index on disk without rebuilding it: they become a segment beside what is there.
+"""Add documents to an index on disk without rebuilding it: they become a new segment beside the existing files.
 
-The cost is that of the new documents. Files that are there get a second name in the new folder and are neither read nor
-copied. New rows come last; source order is stored in the segment. New words get a segment of the word index, which
-tantivy merges with others in time; BM25 counts over all of them. Small segments are taken into the new one, so that
-there are never many.
+The cost depends only on the number of new documents. Existing files are hard-linked into the new folder, neither read
+nor copied. New rows come last; the segment stores the source order of all documents. New words become a segment of the
+word index, which tantivy merges with others later; BM25 counts over all segments. Small earlier segments are written
+again as part of the new one, so that there are never many.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from kb.models import Document
 
 KINDS = ("whole", "parts")
 _REWRITTEN = ("meta.json", ".managed.json")
-"""Files of a word index that are rewritten; its segments never are."""
+"""Names of the files of a word index that tantivy rewrites, so that they are copied; the files of its segments never
+change and are hard-linked."""
 _TAKEN_UP_TO = 20_000
-"""Passages of earlier segments that are written once more with new ones: 300 MB, a second or two. A million passages
-that grow by a quarter have then some fifteen segments."""
+"""Maximum number of passages of earlier segments that are written again with the new ones: 300 MB, one or two seconds.
+An index that grows from one million passages by a quarter then has about fifteen segments."""
 
 
 def grow(
     old: Path, new: Path, documents: Sequence[Document], order: Sequence[str], vectors: Mapping[str, Vectors]
 ) -> dict[str, int] | None:
-    """Copy the index in folder `old` to folder `new` with these documents added; return the number of vectors of each
+    """Write into folder `new` the index of folder `old` with `documents` added; return the number of vectors of each
     space.
 
-    `order` names every document, old and new, in source order. `vectors` holds, by space, those of the new documents
-    together, in their order; `owners` are counted from 0 over all new passages. Returns None, and writes nothing, when
-    a space of the new size would need another kind of index.
+    `order` names every document, old and new, in source order. `vectors` maps each space to the vectors of all new
+    documents together, in the order of `documents`; `owners` are counted from 0 over all new passages. Returns None,
+    and writes nothing, when a space of the new size needs another kind of index, so that the index must be built anew.
     """
     ranges, firsts = dict(ranges_of(old)), firsts_of(old)
     end = 1 + sum(many for _, many in ranges.values())
@@ -69,9 +70,12 @@ def grow(
 
 
 def _taken(firsts: Sequence[int], end: int, coming: int) -> list[int]:
-    """Return the first rows of the segments that are written again with the new passages: the last ones, while each is
-    no larger than all after it, up to `_TAKEN_UP_TO` passages. So no passage is written more often than the logarithm
-    of their number."""
+    """Return the first rows of the segments that are written again together with the `coming` new passages.
+
+    These are the last segments, as long as each has no more passages than all after it together, up to `_TAKEN_UP_TO`
+    passages. So each passage is written at most log2(number of passages) times. `firsts` are the first rows of all
+    segments, `end` is the row after the last passage.
+    """
     taken: list[int] = []
     for first in reversed(firsts[1:]):
         size = (taken[0] if taken else end) - first
@@ -82,13 +86,15 @@ def _taken(firsts: Sequence[int], end: int, coming: int) -> list[int]:
 
 
 def _spaces_of(added: Vectors, end: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return vectors and rows of new passages, the first of which is row `end`: of the whole, and of the parts."""
+    """Return (vectors, row numbers) of the new passages twice: of whole passages and of their parts. `end` is the row
+    number of the first new passage."""
     near, owners = parts_of(added.whole, added.pairs, np.asarray(added.owners) + 1)
     return [(added.whole, np.arange(end, end + len(added.whole))), (near, owners + end - 1)]
 
 
 def _size(folder: Path, name: str, firsts: Sequence[int]) -> int:
-    """Return the number of vectors of a space in these parts; only the heads of files are read."""
+    """Return the number of vectors of space `name` in the segments that begin at the rows `firsts`; only the headers of
+    the files are read."""
     found = 0
     for first in firsts:
         with (folder / f"{named(name, first)}.npy").open("rb") as file:
@@ -98,7 +104,7 @@ def _size(folder: Path, name: str, firsts: Sequence[int]) -> int:
 
 
 def _files(old: Path, spaces: Mapping[str, Vectors], firsts: Sequence[int]) -> Iterator[Path]:
-    """Yield every file of these parts, words apart."""
+    """Yield every file, except those of the word index, of the segments that begin at the rows `firsts`."""
     for first in firsts:
         yield old / named(PASSAGES, first)
         for name in (named(f"{name}-{kind}", first) for name in spaces for kind in KINDS):
@@ -107,7 +113,8 @@ def _files(old: Path, spaces: Mapping[str, Vectors], firsts: Sequence[int]) -> I
 
 
 def _grow_passages(old: Path, new: Path, documents: Sequence[Document], first: int, taken: Sequence[int]) -> None:
-    """Write the database of a segment: passages of the segments taken, then the new ones."""
+    """Write the database of the new segment: first the passages of the segments in `taken` (their first rows), then
+    those of `documents`. `first` is the first row of the new segment."""
     path = new / named(PASSAGES, first)
     Store(path, create=True).close()
     for earlier in taken:
@@ -121,7 +128,8 @@ def _grow_passages(old: Path, new: Path, documents: Sequence[Document], first: i
 def _grow_space(
     old: Path, new: Path, name: str, vectors: np.ndarray, rows: np.ndarray, first: int, taken: Sequence[int]
 ) -> None:
-    """Write a space of a segment: vectors of the segments taken, then the new ones; its rows are counted from 1."""
+    """Write space `name` of the new segment: first the vectors of the segments in `taken` (their first rows), then
+    `vectors`. `rows` has the row number of each new vector; in the file, rows are counted from 1."""
     earlier = [Space.load(old, named(name, each)) for each in taken]
     found = [space.at(np.arange(space.size)) for space in earlier]
     places = [space.rows + (each - first) for space, each in zip(earlier, taken, strict=True)]

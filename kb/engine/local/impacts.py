@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tantivy
 
-from kb.engine.filters import And, Filter, Is, Not, Or
+from kb.engine.filters import AllOf, AnyOf, Filter, Is, NoneOf
 from kb.engine.local.entry import HEADINGS, PRINTED, STEMMED, sought
 from kb.engine.query import Best, Flat, Query, Sum, Weighted, Words
 
 if TYPE_CHECKING:
     from kb.engine.local.terms import Terms
-    from kb.engine.local.words import Compiler
+    from kb.engine.local.words import TantivyCompiler
 
 _AT_ONCE = 2_000
 """Passages up to which it is made at once, in some hundredths of a second; for 100,000 another thread takes two to
@@ -41,7 +41,7 @@ class _Ended(Exception):
 class Impacts:
     """The scores of the passages for each term of each field."""
 
-    def __init__(self, terms: Terms, compiler: Compiler, headings: float) -> None:
+    def __init__(self, terms: Terms, compiler: TantivyCompiler, headings: float) -> None:
         """Read all scores from the word index; `headings` is the weight of a word in a heading. Raises _Ended when the
         program ends meanwhile."""
         self.size, self.order, self.headings = terms.size, terms.order, headings
@@ -176,7 +176,7 @@ class Scored:
 class Scoring:
     """Scores all passages for a query, as soon as the scores of the terms have been read."""
 
-    def __init__(self, terms: Terms, compiler: Compiler) -> None:
+    def __init__(self, terms: Terms, compiler: TantivyCompiler) -> None:
         self._terms, self._compiler = terms, compiler
         self._made: list[Impacts] | None = None
         self._last: tuple[Query | None, Scored | None] = None, None
@@ -226,6 +226,6 @@ def _is_of_words(node: Query) -> bool:
 
 def is_of_facets(within: Filter) -> bool:
     """Return whether a filter has conditions on facets only, so that the mask of passages that pass it is cached."""
-    if isinstance(within, And | Or):
+    if isinstance(within, AllOf | AnyOf):
         return all(map(is_of_facets, within.parts))
-    return is_of_facets(within.part) if isinstance(within, Not) else isinstance(within, Is)
+    return is_of_facets(within.part) if isinstance(within, NoneOf) else isinstance(within, Is)

@@ -1,7 +1,7 @@
-"""The vectors of an index that has grown: the spaces of its base and of its segments, searched as one.
+"""The vectors of an index that has grown: the spaces of its base and of its segments, searched as one space.
 
-Each part keeps its own codes and numbers its rows from 1. A passage is in one part, so that what the parts find is put
-side by side; nearness is exact in each, and so can be compared.
+Each part has its own codes and numbers its rows from 1. Every passage is in exactly one part, so that the results of
+the parts can be concatenated; nearness is exact in each part, so that it can be compared between parts.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from kb.engine.local.segments import firsts_of, named
 from kb.engine.local.vectors import Space, sampled
 
 _open: WeakValueDictionary[tuple[int, ...], Space] = WeakValueDictionary()
-"""Spaces that are in use, by device, inode, bytes and time of writing of their file: an index that has grown shares its
-base with the one before, which a program that stays has open."""
+"""Spaces in use, by device, inode, size in bytes and modification time of their file. An index that has grown shares
+the file of its base with the index before it, which a long-running program may still have open."""
 
 
 def open_space(folder: Path, name: str) -> Space | JoinedSpace:
-    """Open a space of an index: of its base, and of its segments where it has any. Raises IndexError_ as `Space.load`
-    does."""
+    """Open the space `name` of an index: that of its base, joined with those of its segments if there are any. Raises
+    IndexError_ as `Space.load` does."""
     firsts = firsts_of(folder)
     parts = [_shared(folder, named(name, first)) for first in firsts]
     return parts[0] if len(parts) == 1 else JoinedSpace(parts, firsts)
 
 
 def _shared(folder: Path, name: str) -> Space:
-    """Return the space in this file, the same as long as it is in use."""
+    """Return the space stored in the file; while it is in use, every call returns the same object."""
     path = folder / f"{name}.faiss"
     found = path.stat() if path.exists() else None
     key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) if found else (0,)
@@ -40,7 +40,7 @@ def _shared(folder: Path, name: str) -> Space:
 
 
 class JoinedSpace:
-    """Several spaces as one; `firsts` is the row number in the index of the first row of each."""
+    """Several spaces searched as one. `firsts[i]` is the row number in the index of the first row of part i."""
 
     def __init__(self, parts: Sequence[Space], firsts: Sequence[int]) -> None:
         self.parts = tuple(parts)
@@ -117,7 +117,8 @@ class JoinedSpace:
         return found
 
     def _across(self, part: int, rows: np.ndarray, other: int, others: np.ndarray) -> np.ndarray:
-        """Return the cosines between rows of one part and rows of another, or of the same."""
+        """Return the cosines between `rows` of part number `part` and `others` of part number `other`, pair by pair;
+        the two may be the same part."""
         rows, others = rows - self._before[part], others - self._before[other]
         if part == other:
             return self.parts[part].between(rows, others)
@@ -141,7 +142,8 @@ class JoinedSpace:
         return np.concatenate(rows), np.concatenate([scores for _, scores in found])
 
     def _masks(self, allowed: np.ndarray | None) -> list[np.ndarray | None]:
-        """Return a mask over the rows of each part. The last ones are kept, as a part keeps what it made of its own."""
+        """Return for each part its piece of the mask `allowed` (None for each part when all rows are allowed). The last
+        result is cached, because each part caches what it computes from its mask."""
         if allowed is None:
             return [None] * len(self.parts)
         mask, masks = self._last
@@ -153,7 +155,7 @@ class JoinedSpace:
 
     @cached_property
     def _some(self) -> np.ndarray:
-        """Vectors at equal distances, to estimate from: float32 [n, dim]."""
+        """A sample of the vectors at equal distances, from which `lowest` estimates: float32 [n, dim]."""
         return self.at(sampled(self.size))
 
     def lowest(self, query: np.ndarray) -> float:

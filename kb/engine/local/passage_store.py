@@ -16,7 +16,7 @@ import numpy as np
 from pydantic_core import from_json
 
 from kb.data import Json
-from kb.engine.fields import Fields, fields_of
+from kb.engine.fields import HitFields, fields_of
 from kb.engine.local.entry import NUMBER, numbers_of
 from kb.engine.runs import runs
 from kb.engine.stems import stems
@@ -47,26 +47,32 @@ _WORDS = ("wording", "verified", "may_quote")
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
 _NUMBERS: dict[str, np.dtype[np.unsignedinteger]] = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
-"""Number type of each table, the same on every machine."""
+"""Number type of the stored arrays of each table: little-endian on every machine."""
 
 _HELD = 16_000
-"""Kilobytes of an open database that SQLite may cache; with its default of two thousand, pages are read again for every
-query."""
+"""Kilobytes of an open database that SQLite may cache. With SQLite's default (2,000), pages are read from disk again
+for every query."""
 
 STAYS = 8
-"""Searches after which a program counts as long-running: it then holds the runs of all passages in memory, which takes
-a tenth of a second for 100,000; looking 50 up in a database of that size takes a seventh of a search of words."""
+"""Number of searches after which a program counts as long-running and holds the runs of all passages in memory.
+
+That takes a tenth of a second for 100,000 passages; without it, reading 50 of them takes a seventh of the time of a
+word search.
+"""
 _HELD_UP_TO = 400_000
-"""Passages up to which runs are held in memory: a hundred megabytes."""
+"""Largest index (passages) whose runs are held in memory: a hundred megabytes."""
 _HELD_BESIDE_UP_TO = 1_200_000
-"""Passages up to which another thread reads the runs into memory while the disk is queried: two hundred megabytes for a
-million, two seconds of the processor, and many of a slow disk. A search of a million then takes a tenth less."""
+"""Largest index (passages) whose runs a background thread reads into memory while searches read them from disk.
+
+For a million passages: two hundred megabytes, two seconds of processor time, more on a slow disk; a search then takes a
+tenth less time.
+"""
 _STEMS_UP_TO = 20_000
-"""Passages up to which stems and term numbers are held in memory: forty megabytes."""
+"""Largest index (passages) whose stems and term numbers are held in memory: forty megabytes."""
 
 _Held = tuple[np.ndarray, np.ndarray, int]
-"""The numbers of all rows in one array (uint32), where those of each row begin (int64, by row from the first on, with
-one entry more), and the first row."""
+"""`(numbers, starts, first)`: the numbers of all rows in one array (uint32); the position in it at which those of each
+row begin (int64, from row `first` on, with one more entry for the end); and the first row."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
@@ -174,8 +180,8 @@ class Store:
 
     @cached_property
     def order(self) -> np.ndarray | None:
-        """Every row number in source order (int64 [n]); None where rows are in that order already, as in an index built
-        in one go."""
+        """Every row number in source order (int64 [n]); None when rows are in that order already, as in an index that
+        has not grown."""
         firsts = self._db.execute(
             "SELECT (SELECT min(rowid) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
@@ -204,13 +210,13 @@ class Store:
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
 
-    def fields(self, rowids: Sequence[int]) -> list[Fields]:
+    def fields(self, rowids: Sequence[int]) -> list[HitFields]:
         """Return the fields that hits show for these row numbers, in any order; unknown numbers are left out."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return [fields_of(from_json(body)) for (body,) in found]
 
-    def every_fields(self, holding: str = "") -> Iterator[Fields]:
+    def every_fields(self, holding: str = "") -> Iterator[HitFields]:
         """Yield the fields that hits show, in source order, of all rows, or of those whose stored JSON may contain
         `holding`."""
         like = "".join("_" if letter in "iksIKS" else letter for letter in holding)  # ı, K and ſ are forms of these
@@ -235,8 +241,8 @@ class Store:
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self, *, headings: bool = True) -> dict[str, dict[str, int]]:
-        """Count for each document its passages by wording (`verbatim`, `own-words`), with zeros; `headings`: count
-        these too."""
+        """Return for each document the number of its passages with each wording (`verbatim`, `own-words`), zeros
+        included. Without `headings`, passages that are headings are not counted."""
         known = self._db.execute("SELECT id FROM documents ORDER BY rowid")
         found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in known}
         for document, term, n in self._db.execute(
@@ -295,7 +301,8 @@ class Store:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'terms'").fetchone() is not None
 
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return the numbers that `table` stores for these rows; after many requests from memory (`of_all`)."""
+        """Return the numbers that `table` stores for these rows, by row. After STAYS requests they are taken from
+        memory: `of_all` returns the numbers of all rows, or None when they are not held."""
         held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
@@ -361,7 +368,7 @@ class Store:
         return [id for (id,) in self._db.execute(f"SELECT id FROM passages {where} ORDER BY rowid")]
 
     def row(self, id: str) -> int | None:
-        """Return the row number of a passage, None where there is none of that identifier."""
+        """Return the row number of the passage with this identifier; None when there is none."""
         found = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
         return int(found[0]) if found else None
 

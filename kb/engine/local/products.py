@@ -29,19 +29,19 @@ def alone() -> None:
     """
     if not getattr(_ALONE, "is_said", False):
         faiss.omp_set_num_threads(1)
-        _ALONE.is_said = True
+        _ALONE.is_set = True
 
 
 alone()
 
 _AT_ONCE = 256
-"""float16 vectors that are converted at once: with 384 dimensions 0.4 MB, which stay in the processor's cache until
-they are multiplied."""
+"""Number of float16 vectors that are converted at once: 0.4 MB at 384 dimensions, which stay in the processor's cache
+until they are multiplied."""
 _SIGN_AND_BITS = np.int32(-0x70000001)
-"""All bits of a float32 except the three between its sign and the five exponent bits that came from a float16."""
+"""Mask of a float32: all bits except the three between its sign and the five exponent bits that came from a float16."""
 _SCALE = np.float32(2.0**112)
-"""How much too small a float32 is that has the bits of a float16 in its own places: its exponent counts from 127, not
-15."""
+"""Factor by which a float32 is too small after the bits of a float16 were moved into it: its exponent is biased by 127,
+not by 15."""
 
 
 def widened(vectors: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""The passages of an index that has grown: a base, and beside it segments of what was added later; they answer as one.
+"""The passages of an index that has grown: a base and, beside it, one segment for each later addition, read as one.
 
-A segment is a set of files like those of the base, whose names end in the number of its first row:
-`passages.sqlite.9901`, `english-whole.9901.faiss`. No file of base or segments is ever written again, so that the next
-index only needs a second name for it.
+A segment has the same files as the base; their names end in the number of its first row: `passages.sqlite.9901`,
+`english-whole.9901.faiss`. Files of base and segments are never written again, so that the next index can hard-link
+them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.engine.fields import Fields
+from kb.engine.fields import HitFields
 from kb.engine.local.passage_store import Head, Store
 from kb.errors import IndexError_
 from kb.models import Passage
@@ -25,10 +25,11 @@ from kb.models import Passage
 PASSAGES = "passages.sqlite"
 _TABLES = ("documents", "passages", "runs", "stems", "terms", "facets")
 _ORDER = "CREATE TABLE source_order (place INTEGER PRIMARY KEY, id TEXT NOT NULL, first INTEGER, passages INTEGER)"
-"""Every document of the index up to this segment, in source order, with its first row and its number of passages."""
+"""SQL that creates the table of a segment with the source order of all documents of the index so far, each with its
+first row and its number of passages."""
 
 Ranges = Mapping[str, tuple[int, int]]
-"""Document to its first row and its number of passages."""
+"""Map from document identifier to (first row, number of passages)."""
 
 
 def firsts_of(folder: Path) -> list[int]:
@@ -38,19 +39,21 @@ def firsts_of(folder: Path) -> list[int]:
 
 
 def named(name: str, first: int) -> str:
-    """Return the name of a part's file: that of the base, with the first row of a segment at its end."""
+    """Return the name of a file of the base (`first` is 1) or of the segment whose first row is `first`, which is
+    appended."""
     return name if first == 1 else f"{name}.{first}"
 
 
 def open_store(folder: Path) -> Store:
-    """Open the passages of an index: of its base, and of its segments where it has any. Raises IndexError_ as `Store`
-    does."""
+    """Open the passages of an index: of its base alone, or with its segments if it has any. Raises IndexError_ as
+    `Store` does."""
     firsts = firsts_of(folder)
     return Store(folder / PASSAGES) if firsts == [1] else Segmented(folder, firsts)
 
 
 def ranges_of(folder: Path) -> Ranges:
-    """Return the rows of every document of an index, in source order. Raises sqlite3.Error for an unreadable file."""
+    """Return the first row and number of passages of every document of an index, in source order. Raises sqlite3.Error
+    when a file cannot be read."""
     last = firsts_of(folder)[-1]
     with closing(sqlite3.connect(folder / named(PASSAGES, last))) as db:
         if last == 1:
@@ -64,7 +67,7 @@ def ranges_of(folder: Path) -> Ranges:
 
 
 def write_order(path: Path, documents: Sequence[str], ranges: Ranges) -> None:
-    """Write into a segment the source order of all documents, with the rows of each."""
+    """Write the source order of all documents into the database of a segment at `path`, with their `ranges` of rows."""
     rows = [(place, id, *ranges[id]) for place, id in enumerate(documents)]
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(_ORDER)
@@ -72,7 +75,8 @@ def write_order(path: Path, documents: Sequence[str], ranges: Ranges) -> None:
 
 
 def take(path: Path, earlier: Path) -> None:
-    """Write all passages of an earlier segment into a new one that has none yet, under the same row numbers."""
+    """Copy all passages of an earlier segment into the empty database of a new one at `path`, with the same row
+    numbers."""
     with closing(sqlite3.connect(path)) as db:
         db.execute("ATTACH ? AS earlier", (str(earlier),))
         with db:
@@ -81,10 +85,12 @@ def take(path: Path, earlier: Path) -> None:
 
 
 class Segmented(Store):
-    """The databases of base and segments, read as one. A row is in one of them, and so is a document."""
+    """The databases of base and segments, read as one. Every row, and all rows of a document, are in exactly one of
+    them."""
 
     def __init__(self, folder: Path, firsts: Sequence[int]) -> None:
-        """Open all of them. Raises IndexError_ when one cannot be read."""
+        """Open the databases of base and segments in `folder`; `firsts` are their first rows. Raises IndexError_ when
+        one cannot be read."""
         self.path = folder / PASSAGES
         self.parts = tuple(Store(folder / named(PASSAGES, first)) for first in firsts)
         self._firsts = np.asarray(firsts)
@@ -99,7 +105,7 @@ class Segmented(Store):
         raise TypeError("an index that is open is only read; kb.engine.local.grow adds to it.")
 
     def _split(self, rowids: Iterable[int]) -> Iterator[tuple[Store, list[int]]]:
-        """Yield each part that has some of these rows, with those rows."""
+        """Yield (database, row numbers in it) for each part that contains some of these rows."""
         rows = np.asarray(list(rowids), dtype=np.int64)
         owners = self._firsts.searchsorted(rows, "right") - 1
         for part in np.unique(owners).tolist():
@@ -133,11 +139,11 @@ class Segmented(Store):
         """See `Store.rows`."""
         return {row: passage for part, some in self._split(rowids) for row, passage in part.rows(some).items()}
 
-    def fields(self, rowids: Sequence[int]) -> list[Fields]:
+    def fields(self, rowids: Sequence[int]) -> list[HitFields]:
         """See `Store.fields`."""
         return [found for part, some in self._split(rowids) for found in part.fields(some)]
 
-    def every_fields(self, holding: str = "") -> Iterator[Fields]:
+    def every_fields(self, holding: str = "") -> Iterator[HitFields]:
         """See `Store.every_fields`."""
         found = chain.from_iterable(part.every_fields(holding) for part in self.parts)
         if self.order is None:

@@ -1,4 +1,5 @@
-"""Which passages share most of their terms with one: read from the numbers of terms that are stored with each."""
+"""Find the passages that have the largest share of their terms in common with a given passage, from the term numbers
+stored with each."""
 
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from kb.engine.local.entry import NUMBER
 from kb.engine.local.passage_store import Store
 
 _AT_ONCE = 10_000
-"""Passages whose terms are compared at once: ten megabytes."""
+"""Number of passages whose terms are compared in one step: ten megabytes."""
 
 
 def sharing(store: Store, id: str, most: int) -> list[str]:
-    """Return at most `most` identifiers of passages that share the largest part of their terms with this one, itself
-    included; the part is relative to the passage with fewer terms. All passages, where there are no more, or in an
-    older index.
+    """Return at most `most` identifiers of passages that share the largest part of their terms with the passage `id`,
+    which is included. The part is relative to the passage with fewer terms.
+
+    Returns all passages when there are at most `most`, or when the index is older and stores no term numbers.
     """
     size, row = store.size, store.row(id)
     mine = store.terms_of([row]) if row else []

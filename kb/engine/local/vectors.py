@@ -20,20 +20,20 @@ from kb.engine.local.products import alone, half_products, highest, pairs, produ
 from kb.errors import IndexError_
 
 EXACT_UP_TO = 5_000
-"""Vectors up to which all are compared, in float32. Above it, short codes are scanned, and what they find is compared
-in float32 from disk: 25,000 codes are scanned in a tenth of the time that comparing all takes."""
+"""Largest number of vectors that are all compared in float32. Above it, short codes are scanned and the candidates are
+compared in float32 from disk; for 25,000 vectors that takes a tenth of the time."""
 FLAT_UP_TO = 400_000
-"""Vectors up to which every code is scanned. Above it, an inverted file with 8-bit codes, its recall measured at the
-build, and exact comparison in float16, which halves the space on disk."""
+"""Largest number of vectors of which every code is scanned. Above it an inverted file with 8-bit codes is used, whose
+recall is measured at the build, and the exact comparison is in float16, which halves the size on disk."""
 PROBE = 32  # cells that a search opens of an inverted file
 _SAMPLE = 128
-"""Vectors of a large space from which the lowest cosine with a query is estimated."""
+"""Number of vectors of a large space from which the lowest cosine with a query is estimated."""
 DEEP = 3
-"""Codes that a scan returns for each vector wanted: of 25,000 parts with noise 600 codes held the exact nearest ten of
-all 60 questions, and .92 of the nearest 200."""
+"""Number of codes that a scan returns for each vector wanted. Measured on 25,000 parts with noise: 600 codes contained
+the exact ten nearest for all 60 questions, and 92 in 100 of the nearest 200."""
 SPARE = 1.3
-"""With a filter, a scan returns this many times as many as the filter's share of the space suggests; where too few
-pass, all that pass are compared."""
+"""Factor by which a scan with a filter returns more vectors than the share of the space that passes suggests. If still
+too few pass, all vectors that pass are compared."""
 
 
 class Space:
@@ -234,7 +234,7 @@ class Space:
 
     @cached_property
     def _some(self) -> np.ndarray:
-        """Vectors at equal distances, to estimate from: float32 [n, dim]."""
+        """A sample of the vectors at equal distances, from which `lowest` estimates: float32 [n, dim]."""
         return self.at(sampled(self.size))
 
     def lowest(self, query: np.ndarray) -> float:
@@ -293,18 +293,20 @@ class Space:
 
 
 def sampled(size: int) -> np.ndarray:
-    """Return some positions at equal distances among so many vectors: int64."""
+    """Return positions at equal distances among `size` vectors, at most _SAMPLE: int64."""
     return np.linspace(0, size - 1, min(_SAMPLE, size)).astype(np.int64)
 
 
 def are_one_kind(size: int, other: int) -> bool:
-    """Whether spaces of so many vectors get the same kind of index: exact, quantised, or inverted file."""
+    """Return whether spaces of `size` and of `other` vectors use the same kind of index: exact, quantised, or inverted
+    file."""
     limits = (EXACT_UP_TO, FLAT_UP_TO)
     return [size > limit for limit in limits] == [other > limit for limit in limits]
 
 
 _DEPTH = 600
-"""Vectors that a scan returns for a page of hits: DEEP times the 200 candidates of `search/ranking.yaml`."""
+"""Number of vectors that a scan returns for one page of hits: DEEP times the 200 candidates of
+`search/ranking.yaml`."""
 
 
 def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -335,7 +337,7 @@ def _coded(vectors: np.ndarray) -> faiss.Index:
 
 
 _TRAINED = 5_000
-"""Vectors that codes are learnt from: FAISS uses at most 256 for each of 16 values."""
+"""Number of vectors from which codes are trained: FAISS uses at most 256 for each of 16 values."""
 
 
 def _inverted(vectors: np.ndarray) -> faiss.Index:

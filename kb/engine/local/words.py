@@ -8,10 +8,10 @@ from functools import lru_cache
 import tantivy
 
 from kb.engine.analysis import words
-from kb.engine.filters import Among, And, Filter, Has, Is, Not, Or
+from kb.engine.filters import AllOf, Among, AnyOf, Filter, Has, Is, NoneOf
 from kb.engine.local.entry import EXACT, HEADINGS, PAIRS, STEMMED, forms, pairs_of, sought
 from kb.engine.local.terms import FACET, Terms, tagged
-from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weighted, Words
+from kb.engine.query import Best, Close, Flat, Fuzzy, Query, Starts, Sum, Weighted, Words
 from kb.languages import MAIN
 from kb.models import Passage
 
@@ -20,10 +20,11 @@ _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.Mu
 
 
 _FEW = 1_000
-"""Rows up to which one clause each is used; with 250 of a million it takes 0.6 ms instead of 2.3."""
+"""Largest number of rows for which one clause each is used, instead of a set: for 250 rows of a million it takes 0.6 ms
+instead of 2.3."""
 
 
-class Compiler:
+class TantivyCompiler:
     """Compiles queries and filters for one word index. `rows` maps identifiers to row numbers, `passages` reads
     passages by row number, `languages` are those in which words are stemmed."""
 
@@ -46,7 +47,7 @@ class Compiler:
         if isinstance(node, Starts):
             start = words(node.text)[-1:] or [node.text.casefold()]
             return Q.regex_query(self.schema, EXACT, _escaped(start[0]) + ".*")
-        if isinstance(node, Alike):
+        if isinstance(node, Fuzzy):
             return Q.fuzzy_term_query(self.schema, EXACT, node.word, distance=node.distance)
         if isinstance(node, Close):
             return self._close_phrases(node) if node.phrases else self._close(node)
@@ -67,9 +68,9 @@ class Compiler:
             return self.query(node.query)
         if isinstance(node, Among):
             return self._among(self.rows(node.ids))
-        if isinstance(node, And):
+        if isinstance(node, AllOf):
             return _of([self._clause(part) for part in node.parts] or [(_EVERY, Q.all_query())])
-        if isinstance(node, Or):
+        if isinstance(node, AnyOf):
             return _of([(_ANY, self.filter(part)) for part in node.parts])
         return _of([self._clause(node)])
 
@@ -78,7 +79,7 @@ class Compiler:
         0 when `query` is None."""
         if query is None:
             return Q.const_score_query(self.filter(within), 0.0)
-        parts = within.parts if isinstance(within, And) else (within,)
+        parts = within.parts if isinstance(within, AllOf) else (within,)
         if not parts:
             return self.query(query)
         clauses = [self._scoreless(part) if isinstance(part, Among) else self._flat(part) for part in parts]
@@ -88,7 +89,7 @@ class Compiler:
         return Q.boolean_query([(_EVERY, self.query(query)), *clauses])
 
     def _clause(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
-        return (_NONE, self.filter(node.part)) if isinstance(node, Not) else (_EVERY, self.filter(node))
+        return (_NONE, self.filter(node.part)) if isinstance(node, NoneOf) else (_EVERY, self.filter(node))
 
     def _scoreless(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
         """Compile a filter to a clause that does not change the score."""
@@ -155,11 +156,12 @@ class Compiler:
         both = _of([(_EVERY, self._words(Words(side))) for side in (node.left, node.right)])
         rows = self.terms.best(both, self.terms.size)[0]
         found = self.passages(sorted(rows))
-        return self._among([row for row, passage in found.items() if _stands(passage, node)])
+        return self._among([row for row, passage in found.items() if _has_both_near(passage, node)])
 
 
 def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
-    """Build a boolean query; when all clauses exclude, they exclude from all passages. No clauses match nothing."""
+    """Build a boolean query from clauses. If all clauses exclude, they exclude from all passages; without clauses the
+    query matches nothing."""
     if not clauses:
         return Q.empty_query()
     if all(occur == _NONE for occur, _ in clauses):
@@ -167,18 +169,16 @@ def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
     return Q.boolean_query(clauses)
 
 
-def _stands(passage: Passage, node: Close) -> bool:
+def _has_both_near(passage: Passage, node: Close) -> bool:
     return any(
-        stand_near(
-            words(passage.text, language), words(node.left, language), words(node.right, language), node.distance
-        )
+        are_near(words(passage.text, language), words(node.left, language), words(node.right, language), node.distance)
         for language in {passage.language, MAIN, None}
     )
 
 
-def stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
-    """Return whether the runs of words `left` and `right` occur in `text` with at most `distance` words between them,
-    in any order, without sharing a word."""
+def are_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
+    """Return whether the sequences of words `left` and `right` occur in `text` (a list of words) with at most
+    `distance` words between them, in any order, without sharing a word."""
     firsts, seconds = _places(text, left), _places(text, right)
     return any(
         0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds

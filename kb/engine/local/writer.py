@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from kb.engine.local.engine import LocalEngine, Spaces
 from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
-from kb.engine.waiting import Waiting
+from kb.engine.waiting import BufferedWriter
 from kb.errors import NotFound
 
 if TYPE_CHECKING:
     from kb.engine.local.vectors import Space
 
 
-class LocalWriter(Waiting):
+class LocalWriter(BufferedWriter):
     """Writes an embedded engine in memory, with the vector spaces named in `spaces`."""
 
     def __init__(self, spaces: Sequence[str]) -> None:

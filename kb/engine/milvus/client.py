@@ -112,16 +112,18 @@ class Door:
         return int(self.call("query", collection, filter=where, output_fields=["count(*)"])[0]["count(*)"])
 
     def nearest(
-        self, collection: str, field: str, asked: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
+        self, collection: str, field: str, wanted: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
     ) -> list[tuple[Entity, float]]:
-        """Return the `k` rows with the best scores, each with its score. `asked` is a vector, or words when `field` is
-        a word field; `where` is an expression that rows must match. With `group` (a field), only the best row of each
-        of its values is returned."""
+        """Return the `k` rows with the best scores, each with its score, best first; every row has the `fields`.
+
+        `wanted` is a vector, or words when `field` is a word field; `where` is an expression that rows must match. With
+        `group` (a field), only the best row for each value of that field is returned.
+        """
         more = {"group_by_field": group} if group else {}
         found = self.call(
             "search",
             collection,
-            data=[asked],
+            data=[wanted],
             anns_field=field,
             filter=where,
             limit=max(1, min(k, MOST)),

@@ -18,11 +18,11 @@ from pydantic_core import from_json
 
 from kb.amounts import some
 from kb.engine.derived import Derived
-from kb.engine.fields import Fields, fields_of
-from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
+from kb.engine.fields import HitFields, fields_of
+from kb.engine.filters import AllOf, Among, AnyOf, Filter, Has, NoneOf, both
 from kb.engine.local.entry import forms, stemmed_in
 from kb.engine.milvus.client import LAYOUT, MOST, Door, Entity, quoted
-from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, Compiler, among, any_of, holds
+from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, MilvusCompiler, among, any_of, holds
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
 from kb.errors import IndexError_, InputError
@@ -38,7 +38,7 @@ _LISTED = 50_000
 """Rows that an expression may list: half a megabyte of text."""
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _HELD = ("row", "id", "columns")
-"""Fields that are read with every passage found."""
+"""HitFields that are read with every passage found."""
 
 
 class MilvusEngine(Derived):
@@ -93,8 +93,8 @@ class MilvusEngine(Derived):
         return tuple(self._facts["spaces"])
 
     @cached_property
-    def _compiler(self) -> Compiler:
-        return Compiler(stemmed_in(sorted(self.terms("language"))), self._that_pass)
+    def _compiler(self) -> MilvusCompiler:
+        return MilvusCompiler(stemmed_in(sorted(self.terms("language"))), self._that_pass)
 
     def _that_pass(self, where: str, test: Callable[[str], bool], field: str) -> list[int]:
         found = [row["row"] for row in self.door.rows(self._passages, where, [field]) if test(row[field])]
@@ -173,7 +173,7 @@ class MilvusEngine(Derived):
     def _of_parts(self, within: Filter) -> str:
         """Compile a filter for the collection of parts; conditions that this collection cannot check (words,
         identifiers) are replaced by a list of rows."""
-        if not _asks_words(within):
+        if not _has_word_conditions(within):
             return self._compiler.filter(within)
         found = self.door.rows(self._passages, self._compiler.filter(within), [])
         return among(_few([row["row"] for row in found]))
@@ -278,7 +278,7 @@ class MilvusEngine(Derived):
         """Return passages by identifier. See `Engine.passages`."""
         return {id: passage for id, (_, passage) in self._read(ids).items()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, HitFields]:
         """Return the fields that a hit shows. See `Candidates.fields`."""
         return {id: fields_of(from_json(body)) for id, (body, _) in self._read(ids).items()}
 
@@ -302,11 +302,11 @@ def _text_and_passage(row: Entity) -> tuple[str, Passage]:
     return body, Passage.model_validate_json(body)
 
 
-def _asks_words(within: Filter) -> bool:
+def _has_word_conditions(within: Filter) -> bool:
     """Return whether a filter has conditions on words or identifiers, which the collection of parts cannot check."""
-    if isinstance(within, And | Or):
-        return any(map(_asks_words, within.parts))
-    return _asks_words(within.part) if isinstance(within, Not) else isinstance(within, Has | Among)
+    if isinstance(within, AllOf | AnyOf):
+        return any(map(_has_word_conditions, within.parts))
+    return _has_word_conditions(within.part) if isinstance(within, NoneOf) else isinstance(within, Has | Among)
 
 
 def _few(rows: list[int]) -> list[int]:

@@ -12,19 +12,20 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from kb.engine.analysis import words
-from kb.engine.filters import Among, And, Filter, Has, Is, Not
+from kb.engine.filters import AllOf, Among, Filter, Has, Is, NoneOf
 from kb.engine.local.entry import forms
-from kb.engine.local.words import stand_near
+from kb.engine.local.words import are_near
 from kb.engine.milvus.client import quoted
-from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weighted, Words
+from kb.engine.query import Best, Close, Flat, Fuzzy, Query, Starts, Sum, Weighted, Words
 
 STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
 SCORED = (STEMMED, HEADINGS)
 """Word fields for which Milvus computes BM25."""
 NOTHING, EVERY = "row < 0", "row >= 0"
 
-Rows = Callable[[str, Callable[[str], bool], str], Sequence[int]]
-"""(expression, test, field) to the rows that pass the expression and whose terms in the field pass the test."""
+FindRows = Callable[[str, Callable[[str], bool], str], Sequence[int]]
+"""A function `(expression, test, field)` that returns the row numbers that match the expression and whose terms in the
+field pass the test."""
 
 
 def padded(terms: Sequence[str]) -> str:
@@ -37,11 +38,11 @@ def tagged(facet: str, term: str) -> str:
     return f"{facet}={term}"
 
 
-class Compiler:
+class MilvusCompiler:
     """Compiles to Milvus expressions. `languages` are those in which words are stemmed; `rows` reads texts and tests
     them where no expression can decide."""
 
-    def __init__(self, languages: tuple[str, ...], rows: Rows) -> None:
+    def __init__(self, languages: tuple[str, ...], rows: FindRows) -> None:
         self.languages, self.rows = languages, rows
 
     def filter(self, node: Filter) -> str:
@@ -53,10 +54,10 @@ class Compiler:
             return self.query(node.query)
         if isinstance(node, Among):
             return f"id in [{', '.join(map(quoted, node.ids))}]" if node.ids else NOTHING
-        if isinstance(node, Not):
+        if isinstance(node, NoneOf):
             return f"not ({self.filter(node.part) or EVERY})"
         parts = [self.filter(part) for part in node.parts]
-        if isinstance(node, And):
+        if isinstance(node, AllOf):
             return all_of(parts)
         return any_of([part or EVERY for part in parts])
 
@@ -67,7 +68,7 @@ class Compiler:
         if isinstance(node, Starts):
             start = words(node.text)[-1:] or [node.text.casefold()]
             return f"{EXACT} like {quoted('% ' + start[0] + '%')}"
-        if isinstance(node, Alike):
+        if isinstance(node, Fuzzy):
             return self._alike(node)
         if isinstance(node, Close):
             return self._close(node)
@@ -82,7 +83,7 @@ class Compiler:
             wanted.append((HEADINGS, english))
         return any_of(list(dict.fromkeys(holds(name, form) for name, form in wanted if form)))
 
-    def _alike(self, node: Alike) -> str:
+    def _alike(self, node: Fuzzy) -> str:
         """Return the expression of texts with a word that differs from `node.word` by at most `node.distance` letters.
         The word is split into one part more than `distance`: at least one part must be unchanged, so only texts with
         such a part are read and tested."""
@@ -92,14 +93,14 @@ class Compiler:
         return among(self.rows(any_of(conditions), lambda text: _has_like(text, node), EXACT))
 
     def _close(self, node: Close) -> str:
-        """Return the expression of texts with both sides near each other: texts that contain both are read, and kept
-        when the two are near enough in one of the forms."""
+        """Return the expression of texts in which both sides are near each other. Texts that contain both sides are
+        read, and kept when in at least one form (stemmed or not) the two are near enough."""
         both = all_of([self._words(Words(side)) for side in (node.left, node.right)])
         sides = list(zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True))
 
         def near(text: str) -> bool:
             """Return whether both sides, in the same form, are near each other in `text`."""
-            return any(a and b and stand_near(text.split(), list(a), list(b), node.distance) for a, b in sides)
+            return any(a and b and are_near(text.split(), list(a), list(b), node.distance) for a, b in sides)
 
         return among(self.rows(both, near, STEMMED))
 
@@ -144,7 +145,7 @@ def holds(name: str, form: Sequence[str]) -> str:
     return f"{name} like {quoted('%' + padded(form) + '%')}"
 
 
-def _has_like(text: str, node: Alike) -> bool:
+def _has_like(text: str, node: Fuzzy) -> bool:
     return any(apart(word, node.word, node.distance) <= node.distance for word in set(text.split()))
 
 

@@ -16,7 +16,7 @@ from kb.engine.milvus.client import LAYOUT, PIECE, Door, Entity, Untyped, batche
 from kb.engine.milvus.engine import MilvusEngine
 from kb.engine.milvus.words import EXACT, HEADINGS, PRINTED, SCORED, STEMMED, padded, tagged
 from kb.engine.protocol import Vectors
-from kb.engine.waiting import Waiting
+from kb.engine.waiting import BufferedWriter
 from kb.errors import IndexError_, InputError
 from kb.models import Passage
 
@@ -31,7 +31,7 @@ _WRITTEN_IN = 24 * 3600 * 1_000_000_000
 """Nanoseconds after which an unfinished build counts as left by a program that was killed: a day."""
 
 
-class MilvusWriter(Waiting):
+class MilvusWriter(BufferedWriter):
     """Writes an engine on Milvus under the alias `name`, with the vector spaces named in `spaces`."""
 
     def __init__(self, address: str, spaces: Sequence[str], name: str = "kb", build: str = "") -> None:

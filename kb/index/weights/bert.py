@@ -17,16 +17,16 @@ from kb.extras import install
 
 BLOCK_SIZE = 32  # weights that share a scale in the format Q4_0
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
-"""Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the
-high ones."""
+"""One Q4_0 block: 32 weights of four bits with a common half-precision scale. The low four bits of byte j are weight j,
+the high four bits weight j + 16."""
 
 WORDS = "embeddings.word_embeddings.weight"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a BERT encoder. `positions` is the greatest number of word pieces in a text, `types` that of token
-    types, `words` that of the vocabulary; `epsilon` is that of layer normalisation."""
+    """Sizes of a BERT encoder. `positions` is the maximum number of word pieces in a text, `types` the number of token
+    types, `words` the size of the vocabulary; `epsilon` is the constant of layer normalisation."""
 
     hidden: int
     layers: int

@@ -29,7 +29,7 @@ def write(packed: Packed, folder: Path) -> None:
     Tensors are stored in half precision (235 MB instead of 470; cosine to full precision over .99999) and loaded in the
     precision that the caller requests.
     """
-    if sums.is_whole(folder):
+    if sums.is_complete(folder):
         return
     from safetensors.numpy import save_file
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 OPSET, FUSED = 17, "com.microsoft"
 """The version of ONNX's operators, and the domain of ONNX Runtime's own operators, available on every processor."""
 BY_BYTES = 4
-"""`accuracy_level` of MatMulNBits: multiplies in int8, as the package of the packed weights does; a query takes a half
-to a third of the time it takes in float32 (benchmarks/encoders.py)."""
+"""`accuracy_level` of MatMulNBits: 4 multiplies in int8, as the C source of the packed weights does. A query then takes
+a half to a third of the time that it takes in float32 (benchmarks/encoders.py)."""
 IR = 8
 """Version of the file format for opset 17."""
 

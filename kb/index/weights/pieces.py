@@ -25,7 +25,7 @@ from kb.index.weights.q4 import Pieces
 FILE = "pieces.npy"
 SPACE = "▁"
 UNKNOWN_COST = 10.0
-"""The score of an unknown character is this much below the rarest piece: the rule of unigram tokenizers."""
+"""Difference between the score of the rarest piece and that of an unknown character, as in all unigram tokenizers."""
 
 _GONE = [*range(0x1, 0x9), 0xB, *range(0xE, 0x20), 0x7F, 0x8F, 0x9F]
 _SPACES = [0x9, 0xA, 0xC, 0xD, 0x1680, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD]
@@ -73,7 +73,8 @@ class PieceTokenizer:
         self._floor, self._count, self._room = float(head[4]), count, longest - 2
 
     def encode(self, text: str) -> list[int]:
-        """Return the ids of `text` between the begin and end markers; what exceeds the longest length is ignored."""
+        """Return the ids of `text` between the ids of the begin and end markers; ids above the maximum length are
+        dropped."""
         ids = [id for word in _words_of(_normal(text)) for id in self._word(word)]
         fused = [id for id, run in groupby(ids) for id in ([id] if id == self._unknown else run)]
         return [self._begin, *fused[: self._room], self._end]

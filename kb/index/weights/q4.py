@@ -57,7 +57,7 @@ class Packed:
     pieces: Pieces
 
 
-class _Reader:
+class _BinaryReader:
     """Reads the file from beginning to end: each call returns the next values and moves on."""
 
     def __init__(self, data: np.ndarray) -> None:
@@ -85,7 +85,7 @@ def read(path: Path) -> Packed:
     """Load the weights and word pieces of a packed file; tensors are memory-mapped. Raises DataError when the file has
     another format."""
     try:
-        reader = _Reader(np.memmap(path, "u1", "r"))
+        reader = _BinaryReader(np.memmap(path, "u1", "r"))
         if reader.bytes(4) != MAGIC:  # the first four bytes name the format
             raise ValueError("it begins otherwise")
         reader.take("I")  # version
@@ -100,7 +100,7 @@ def read(path: Path) -> Packed:
         raise DataError(f"no packed weights can be read: {error}.", where=str(path), do=f"Run: {install()}") from error
 
 
-def _pieces(reader: _Reader) -> Pieces:
+def _pieces(reader: _BinaryReader) -> Pieces:
     count, begin, end, pad, unknown = reader.take("5i")
     (size,) = reader.take("Q")
     at = reader.array("<u4", count + 1)
@@ -110,14 +110,14 @@ def _pieces(reader: _Reader) -> Pieces:
     return Pieces(words, scores, begin, end, pad, unknown)
 
 
-def _skip_normalisation(reader: _Reader) -> None:
+def _skip_normalisation(reader: _BinaryReader) -> None:
     """Skip the file's table of character normalisation: it equals NFKC after the rules of `tokenizers.normalizers.Nmt`,
     except for U+FF5E (see `tokenizer`)."""
     _, size = reader.take("iI")
     reader.bytes(size)
 
 
-def _tensors(reader: _Reader, shape: Shape) -> Bert:
+def _tensors(reader: _BinaryReader, shape: Shape) -> Bert:
     plain, packed = {}, {}
     for _ in range(*reader.take("i")):
         name = reader.bytes(*reader.take("H")).decode("ascii")

@@ -13,8 +13,8 @@ from kb.files import replacing
 from kb.index.weights.bert import BLOCK, WORDS, Bert, unpacked
 
 TABLE, SUMS = "words.npy", "words.crc32.npy"
-"""The rows in their original form (float32, or Q4_0 blocks), and a checksum of each: hashing 54 MB at each start would
-cost more than the query."""
+"""Names of two files: the rows of the table in their original form (float32, or Q4_0 blocks), and a checksum of each
+row. Rows are checked one by one, because hashing 54 MB at each start would take longer than a query."""
 
 
 def write(bert: Bert, folder: Path) -> None:
@@ -27,7 +27,7 @@ def write(bert: Bert, folder: Path) -> None:
             np.save(stream, array)
 
 
-class Rows:
+class WordVectorTable:
     """The table of word vectors, open for reading row by row."""
 
     def __init__(self, folder: Path) -> None:

@@ -11,7 +11,7 @@ from kb.files import replacing
 from kb.text import sha256_of
 
 FILE = "model.sha256"
-"""Has the format of sha256sum, so that people can check it with that."""
+"""Name of the list of hashes; it has the format of the command `sha256sum`, which can check it too."""
 
 
 def write(folder: Path) -> None:
@@ -35,8 +35,8 @@ def prove(folder: Path, besides: Collection[str] = ()) -> None:
         )
 
 
-def is_whole(folder: Path) -> bool:
-    """Return whether `folder` has its list and every file matches it."""
+def is_complete(folder: Path) -> bool:
+    """Return whether `folder` contains its list of hashes and every file matches it."""
     return not _changed(folder, ())
 
 

@@ -18,7 +18,7 @@ from kb.read.draft import Reading
 from kb.read.limits import DEFAULT, Limits, OverLimit
 
 PageProgress = Callable[[int, int], None]
-"""Called with `(done, total)` pages or parts."""
+"""Callback `(done, total)` that a reader calls after each page or part: the numbers of those read so far and of all."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class ReadPart(Protocol):
 
 
 @dataclass(frozen=True)
-class Options:
-    """Options of a format's reader. `digest` is the SHA-256 of the file; `part` reads the documents in an archive."""
+class ReadOptions:
+    """Options of a format's reader: `password`, whether to use OCR, and limits. `digest` is the SHA-256 of the file
+    (hex); `part` is the function that reads each document of an archive."""
 
     password: str | None = None
     ocr: bool = True
@@ -59,7 +60,7 @@ class Options:
     part: ReadPart | None = None
 
 
-FormatReader = Callable[[SourceFile, Options], Reading]
+FormatReader = Callable[[SourceFile, ReadOptions], Reading]
 
 MODULES = {
     "akn": "akn",

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
-from kb.read.formats.html_style import Styles
+from kb.read.formats import ReadOptions, SourceFile
+from kb.read.formats.html_style import PageStyles
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
 from kb.read.formulas import linear
-from kb.read.grid import Grid, joined
+from kb.read.grid import CellGrid, joined
 from kb.read.limits import Limits
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
@@ -66,7 +66,7 @@ TITLES = {"docTitle", "crossHeading", "crossheading", "subheading"}
 INNER = {"intro", "content", "wrapUp", "wrap"}
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_akn`."""
     return read_akn(source.data(options.limits), options.limits, source.name)
 
@@ -75,7 +75,7 @@ def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
     """Return the reading of a law in Akoma Ntoso. Raises InputError when the XML is malformed or declares entities."""
     reading = Reading("akn", levelled=True)
     tree = parse(data, name)
-    _Walk(reading, limits, Styles(tree)).division(tree, 0)
+    _AknWalker(reading, limits, PageStyles(tree)).division(tree, 0)
     return reading
 
 
@@ -90,10 +90,10 @@ def _id(node: Element) -> str | None:
     return found if re.fullmatch(r"[\w.~-]{1,120}", found) else None
 
 
-class _Walk:
+class _AknWalker:
     """Walks through the law and adds headings, provisions, table rows and notes to a reading, in order."""
 
-    def __init__(self, reading: Reading, limits: Limits, styles: Styles) -> None:
+    def __init__(self, reading: Reading, limits: Limits, styles: PageStyles) -> None:
         self.reading, self.limits, self.styles = reading, limits, styles
         self.pending: list[tuple[str, str | None]] = []
         self.notes: list[Draft] = []
@@ -182,7 +182,7 @@ class _Walk:
 
     def table(self, node: Element) -> None:
         """Add the rows of a table, each cell in its column."""
-        grid = Grid(self.limits.cells_per_row)
+        grid = CellGrid(self.limits.cells_per_row)
         for row in (e for e in node.iter() if _name(e) == "tr"):
             if self.gone(row):
                 continue

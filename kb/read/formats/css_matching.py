@@ -14,7 +14,7 @@ from kb.read.limits import OverLimit
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-Test = Callable[["Element", "Matching"], bool]
+Test = Callable[["Element", "SelectorMatcher"], bool]
 
 
 MOST_STEPS = 3_000_000
@@ -40,7 +40,7 @@ class Selector:
     parts: tuple[tuple[str, Compound], ...]
     weight: tuple[int, int, int]
     awaits: bool = False
-    """Whether it holds only until a script marks the element: `:not(.shown)`, `[v-cloak]`."""
+    """Whether the selector matches only until a script changes the element, as `:not(.shown)` and `[v-cloak]` do."""
 
     @property
     def key(self) -> str:
@@ -51,7 +51,7 @@ class Selector:
 
 
 @dataclass
-class Matching:
+class SelectorMatcher:
     """The selector matching of one page, with caches. `anchor` is the element on which `:has()` is tested; `steps`
     counts comparisons."""
 
@@ -81,8 +81,11 @@ class Matching:
         return self._at(node, selector.parts, len(selector.parts) - 1) == 1
 
     def _at(self, node: Element, parts: tuple[tuple[str, Compound], ...], at: int) -> int:
-        """Match an element against `parts[at]`, and the parts before it against the elements around: 1 when all match,
-        0 when not, -1 when no ancestor can match either."""
+        """Match an element against `parts[at]`, and the elements around it against the parts before that one.
+
+        Returns 1 when all parts match, 0 when they do not, and -1 when no ancestor can match either, so that the caller
+        need not try further ancestors.
+        """
         if not self._one(node, parts[at][1]):
             return 0
         if at == 0:
@@ -104,22 +107,22 @@ class Matching:
             above = above.getparent()
         return -1
 
-    def _one(self, node: Element, asked: Compound) -> bool:
-        """Return whether the element matches the compound selector `asked`. Raises OverLimit after MOST_STEPS
+    def _one(self, node: Element, compound: Compound) -> bool:
+        """Return whether the element matches the compound selector `compound`. Raises OverLimit after MOST_STEPS
         comparisons in the page."""
         self.steps[0] += 1
         if self.steps[0] > MOST_STEPS:
             raise OverLimit(
                 "its style sheets take too long to work out", where="web page", do="Save the page as PDF and read that."
             )
-        if asked.tag not in ("*", local(node)):
+        if compound.tag not in ("*", local(node)):
             return False
-        if asked.names and not asked.names <= {
+        if compound.names and not compound.names <= {
             *(f".{c}" for c in (node.get("class") or "").split()),
             f"#{node.get('id')}",
         }:
             return False
-        return all(test(node, self) for test in asked.tests)
+        return all(test(node, self) for test in compound.tests)
 
 
 def local(node: Element) -> str:

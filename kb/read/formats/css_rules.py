@@ -15,7 +15,9 @@ from kb.read.formats.css_selectors import split_list
 SCREEN = (1300, 800)
 """Screen size in pixels, width and height: a common laptop's, as in `kb.read.formats.html_place`."""
 _STOP = re.compile(r"\\.|[\"'(){};]|/\*", re.DOTALL)
-_ASKED = re.compile(r"\(\s*(min-|max-)?(width|height|device-width|device-height)\s*:\s*(\d*\.?\d+)\s*(px|em|rem)?\s*\)")
+_SIZE_QUERY = re.compile(
+    r"\(\s*(min-|max-)?(width|height|device-width|device-height)\s*:\s*(\d*\.?\d+)\s*(px|em|rem)?\s*\)"
+)
 _RANGE = re.compile(
     r"\(\s*(?:(\d*\.?\d+)(px|em|rem)?\s*(<=?|>=?)\s*)?(width|height)\s*(?:(<=?|>=?|=)\s*(\d*\.?\d+)(px|em|rem)?)?\s*\)"
 )
@@ -40,7 +42,8 @@ _SCREENS = {
     "dynamic-range": "standard",
     "grid": "0",
 }
-"""Value of each media feature; a feature without a value holds unless this is `none`, `0` or `no-preference`."""
+"""Value of each media feature on the assumed screen. A query that names a feature without a value, such as `(hover)`,
+is true unless its value here is `none`, `0` or `no-preference`."""
 DEEPEST = 8
 """Maximum nesting depth of blocks; current style sheets have three levels."""
 
@@ -108,7 +111,9 @@ class StyleSheet:
             start = rest.split(") to (")[0].strip().removeprefix("(").removesuffix(")")
             self._blocks(body, f":where({start})" if start else above, layer, depth + 1)
         elif name.endswith("keyframes"):
-            self.ends.update({rest.strip("\"' "): said for to, said in blocks(body) if said and _is_end(to)})
+            self.ends.update(
+                {rest.strip("\"' "): body_text for to, body_text in blocks(body) if body_text and _is_end(to)}
+            )
 
 
 def blocks(css: str) -> Iterator[tuple[str, str | None]]:
@@ -194,7 +199,7 @@ def _feature(text: str) -> bool:
     if re.fullmatch(r"[\w-]+", text) and text not in _SCREENS and text not in ("color", "width", "height"):
         return text in ("screen", "all")
     text = f"({text})"
-    if found := _ASKED.fullmatch(text):
+    if found := _SIZE_QUERY.fullmatch(text):
         limit, what = _pixels(found.group(3), found.group(4)), SCREEN["height" in found.group(2)]
         kind = found.group(1)
         return what >= limit if kind == "min-" else what <= limit if kind == "max-" else what == limit
@@ -226,7 +231,7 @@ def _is_supported(text: str) -> bool:
     with prefixes of other vendors (-ms-, -moz-, -o-)."""
     text = text.strip().lower()
     negative = text.startswith(("not ", "not("))
-    asked = text[3:] if negative else text
-    either = re.split(r"\)\s+or\s+\(", asked)
+    condition = text[3:] if negative else text
+    either = re.split(r"\)\s+or\s+\(", condition)
     holds = any(not re.search(r"\(\s*-(?:ms|moz|o)-|^\s*-(?:ms|moz|o)-", each) for each in either)
     return holds != negative

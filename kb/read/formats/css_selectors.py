@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kb.read.formats.css_matching import Compound, Matching, Selector, Test, local
+from kb.read.formats.css_matching import Compound, Selector, SelectorMatcher, Test, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -101,7 +101,7 @@ def split_list(text: str, sign: str = ",") -> list[str]:
     return [*pieces, text[start:]]
 
 
-class _Reader:
+class _SelectorParser:
     """Parser of one complex selector; `weight` is the specificity of what has been parsed."""
 
     def __init__(self, text: str, depth: int) -> None:
@@ -205,7 +205,7 @@ class _Reader:
             among = selectors(of)
             return lambda node, now: _is_of(node, now, among, step, first, last=name == "nth-last-child")
 
-        def test(node: Element, now: Matching) -> bool:
+        def test(node: Element, now: SelectorMatcher) -> bool:
             """Return whether the element's position among its siblings fits the rule."""
             place = now.place(node)
             at = place[count] - place[number] + 1 if "last" in name else place[number]
@@ -225,7 +225,7 @@ _NUMBERED = {
 def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()) -> Selector | None:
     """Parse one complex selector that continues after the parts `start`; None when it ends in a pseudo-element. Raises
     Invalid."""
-    reader, parts = _Reader(text, depth), list(start)
+    reader, parts = _SelectorParser(text, depth), list(start)
     while True:
         one = reader.compound()
         join = _LEAD.match(reader.text, reader.at)
@@ -252,11 +252,11 @@ def _relative(text: str, depth: int) -> Selector | None:
     return _complex(text[lead.end() if lead else 0 :].strip(), depth, ((join or " ", anchor),))
 
 
-def _has(node: Element, selector: Selector, now: Matching) -> bool:
+def _has(node: Element, selector: Selector, now: SelectorMatcher) -> bool:
     """Return whether any descendant or following sibling of `node` matches `selector`, the argument of `:has()`."""
     key = (id(selector), node)
     if key not in now.known:
-        inner = Matching(now.places, now.known, node, now.steps)
+        inner = SelectorMatcher(now.places, now.known, node, now.steps)
         if selector.parts[0][0] in "+~":
             among = (each for sibling in node.itersiblings() for each in sibling.iter())
         else:
@@ -277,7 +277,7 @@ def _attribute(found: re.Match[str]) -> Test:
     folds = (found.group(6) or "").lower() == "i" or name in _FOLDED and not found.group(6)
     wanted = value.lower() if folds else value
 
-    def test(node: Element, _: Matching) -> bool:
+    def test(node: Element, _: SelectorMatcher) -> bool:
         """Return whether the element's attribute matches."""
         held = node.get(name, node.get(written))  # names of HTML are in lower case; those of XML are as written
         if held is None:
@@ -319,9 +319,12 @@ def _fits(at: int, step: int, first: int) -> bool:
     return at == first if step == 0 else (at - first) % step == 0 and (at - first) // step >= 0
 
 
-def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first: int, *, last: bool) -> bool:
-    """Return whether an element matches `:nth-child(2 of .a)` and the like: its position is counted only among siblings
-    that match one of the selectors `among` (from the end, with `last`)."""
+def _is_of(node: Element, now: SelectorMatcher, among: list[Selector], step: int, first: int, *, last: bool) -> bool:
+    """Return whether an element matches `:nth-child(2 of .a)` or the like.
+
+    Only siblings that match one of the selectors `among` are counted; the position must be `first` + n * `step`. With
+    `last`, positions are counted from the last sibling (`:nth-last-child`).
+    """
 
     def meant(each: Element) -> bool:
         """Return whether an element matches one of the selectors `among`."""
@@ -334,7 +337,8 @@ def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first
 
 
 def _language(node: Element, wanted: list[str]) -> bool:
-    """Return whether the language of an element is one of these, or a variety of one."""
+    """Return whether the `lang` of an element is one of the languages `wanted`, or a variety of one (`en-GB` for
+    `en`)."""
     for each in (node, *node.iterancestors()):
         held = each.get("lang") or each.get("{http://www.w3.org/XML/1998/namespace}lang")
         if held is not None:
@@ -342,12 +346,12 @@ def _language(node: Element, wanted: list[str]) -> bool:
     return False
 
 
-def _never(node: Element, now: Matching) -> bool:
+def _never(node: Element, now: SelectorMatcher) -> bool:
     """Test that is never true: for states such as `:hover`, which no element has before a user action."""
     return False
 
 
-def _is_empty(node: Element, _: Matching) -> bool:
+def _is_empty(node: Element, _: SelectorMatcher) -> bool:
     return not node.text and not any(isinstance(each.tag, str) or each.tail for each in node)
 
 

@@ -15,16 +15,16 @@ from kb.errors import KBError
 from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_notes import Notes
-from kb.read.formats.docx_package import Package, R, W
+from kb.read.formats.docx_package import R, W, WordPackage
 from kb.read.formats.docx_places import Places
-from kb.read.formats.docx_styles import Styles, flag, value
+from kb.read.formats.docx_styles import WordStyles, flag, value
 from kb.read.formats.docx_text import MC, ParagraphText
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.word_lists import Numbering
-from kb.read.grid import Grid, joined
+from kb.read.grid import CellGrid, joined
 from kb.read.limits import Limits
 from kb.text import squeeze
 
@@ -42,7 +42,7 @@ _LEFT_PARTS = {
 _EMBEDDED = ("oleObject", "package", "subDocument", "control")
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_docx`."""
     return read_docx(source.path, options.limits)
 
@@ -58,26 +58,26 @@ def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, 
     """Add the paragraphs of a Word file to `reading`; `depth` is the number of levels of embedded files that may still
     be read."""
     with Archive(source, limits, name) as archive:
-        package = Package(archive, name)
+        package = WordPackage(archive, name)
         notes = Notes(package)
         body = package.tree(package.main)
-        walk = _Walk(reading, package, notes, limits, depth, body)
+        walk = _DocxWalker(reading, package, notes, limits, depth, body)
         found = body.find(f"{W}body")
         walk.blocks(found if found is not None else body)
         walk.flush()
         notes.finish(walk, reading)
         _left_parts(package, walk, reading)
-        walk.say()
+        walk.report_problems()
 
 
-class _Walk:
+class _DocxWalker:
     """Walks through a Word document and adds its paragraphs and table rows to a reading, in document order."""
 
     def __init__(
-        self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int, main: Element
+        self, reading: Reading, package: WordPackage, notes: Notes, limits: Limits, depth: int, main: Element
     ) -> None:
         self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
-        self.styles = Styles(package.only("styles"))
+        self.styles = WordStyles(package.only("styles"))
         self.grounds = Grounds(main, self.styles)
         self.places = Places(main, package.only("styles"), self.styles)
         self.numbering = Numbering(package.only("numbering"))
@@ -202,7 +202,7 @@ class _Walk:
         if self.places.conceals_table(node):
             self.leave("hidden", node)
             return
-        grid = Grid(self.limits.cells_per_row)
+        grid = CellGrid(self.limits.cells_per_row)
         for row in node.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not node:
                 continue
@@ -217,7 +217,7 @@ class _Walk:
             for unseen in filter(self.places.conceals_cell, cells):
                 self.leave("hidden", unseen)
             cells = [c for c in cells if not self.places.conceals_cell(c)]
-            before, after = (_whole(value(properties, name), 0) for name in ("gridBefore", "gridAfter"))
+            before, after = (_integer(value(properties, name), 0) for name in ("gridBefore", "gridAfter"))
             if (
                 len(cells) == 1
                 and not before
@@ -229,7 +229,7 @@ class _Walk:
                 continue
             self.row(grid, cells, *(min(each, self.limits.cells_per_row) for each in (before, after)))
 
-    def row(self, grid: Grid, cells: list[Element], before: int, after: int) -> None:
+    def row(self, grid: CellGrid, cells: list[Element], before: int, after: int) -> None:
         """Read one table row; the row omits `before` and `after` columns at its ends, and cells merged with the row
         above are empty."""
         words = self.words()
@@ -246,7 +246,7 @@ class _Walk:
             if merged is not None and merged.get(f"{W}val") != "restart" and squeeze(text):
                 words.left.append(("hidden", text))
                 text = ""
-            places.append((text, _whole(value(properties, "gridSpan"), 1), 1))
+            places.append((text, _integer(value(properties, "gridSpan"), 1), 1))
         texts = grid.row(places, before) + [""] * after
         self.keep(words)
         if any(map(squeeze, texts)):
@@ -305,7 +305,7 @@ class _Walk:
             words.left = [(k, f"{t} ") for k, t in words.left]
         self.keep(words)
 
-    def say(self) -> None:
+    def report_problems(self) -> None:
         """Record a problem for each kind of content that could not be read, with its count, and one for embedded
         files."""
         for what, count in self.troubles.items():
@@ -351,7 +351,7 @@ def _append(reading: Reading, inner: Reading) -> None:
     reading.problems += inner.problems
 
 
-def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
+def _left_parts(package: WordPackage, walk: _DocxWalker, reading: Reading) -> None:
     """Add headers, footers, comments and the words in diagrams and charts to the leftovers."""
     parts = {
         target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names
@@ -389,6 +389,6 @@ def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
                 reading.leftovers.append(Draft(text, _LEFT_PARTS[kind]))
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def _integer(text: str | None, otherwise: int) -> int:
     """Parse a number of columns; return `otherwise` when the text is no plausible number."""
     return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise  # figures: a longer number is damage

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.colours import Colour, colour
 from kb.read.formats.docx_package import W
-from kb.read.formats.docx_styles import Styles, filled, value
+from kb.read.formats.docx_styles import WordStyles, filled, value
 from kb.read.ink import UNKNOWN, WHITE
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _BEHIND = re.compile(r"z-index:\s*-")
 class Grounds:
     """Finds the background colour behind runs; caches those of paragraphs, cells and boxes."""
 
-    def __init__(self, main: Element, styles: Styles) -> None:
+    def __init__(self, main: Element, styles: WordStyles) -> None:
         self.styles = styles
         self.known: dict[Element, Colour] = {}
         self.page = _page(main)

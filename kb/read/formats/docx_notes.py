@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from kb.read.draft import Draft, Reading
-from kb.read.formats.docx_package import Package, W
+from kb.read.formats.docx_package import W, WordPackage
 from kb.read.formats.docx_styles import value
 from kb.read.formats.word_lists import shown
 from kb.text import squeeze
@@ -21,7 +21,7 @@ _APART = ("separator", "continuationSeparator", "continuationNotice")
 
 
 class Walk(Protocol):
-    """The methods of the document walker (`docx._Walk`) that are needed to read the paragraphs of a note."""
+    """The methods of the document walker (`docx._DocxWalker`) that are needed to read the paragraphs of a note."""
 
     def words(self) -> ParagraphText:
         """Return a new, empty `ParagraphText` (text collector) for one paragraph."""
@@ -35,14 +35,14 @@ class Walk(Protocol):
 class Notes:
     """Numbers note references, and at the end adds each note to the reading with the number of its reference."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self.trees = {kind: package.only(f"{kind}s") for kind in _DEFAULT_FORMS}
         self.forms, self.counts = dict(_DEFAULT_FORMS), {"footnote": 0, "endnote": 0}
         self.called: dict[tuple[str, str], str] = {}
-        self._ask(package.only("settings"))
-        self._ask(package.tree(package.main))
+        self._read_format(package.only("settings"))
+        self._read_format(package.tree(package.main))
 
-    def _ask(self, tree: Element) -> None:
+    def _read_format(self, tree: Element) -> None:
         """Read the number format and first number of notes from the settings or a section (`tree`)."""
         for kind in _DEFAULT_FORMS:
             for properties in tree.iter(f"{W}{kind}Pr") if tree is not None else ():

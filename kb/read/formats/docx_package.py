@@ -27,10 +27,11 @@ _STRICT = (
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
-"""ISO/IEC 29500 Strict and Transitional name the same elements differently (part 4, annex A)."""
+"""Pairs (namespace of ISO/IEC 29500 Strict, namespace of Transitional) that name the same elements (part 4, annex
+A)."""
 
 
-class Package:
+class WordPackage:
     """The parts of a Word file and the relationships between them."""
 
     def __init__(self, archive: Archive, name: str) -> None:
@@ -91,6 +92,6 @@ class Package:
         return list(dict.fromkeys(named)) or ([usual] if usual in self.names else [])
 
     def only(self, kind: str) -> Element:
-        """Return the root element of the first part of a kind; None when there is none."""
+        """Return the root element of the first part of this kind (such as "numbering"); None when the file has none."""
         names = self.parts(kind)
         return self.tree(names[0]) if names else None

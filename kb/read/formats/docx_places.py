@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_package import W
-from kb.read.formats.docx_styles import Styles, value
+from kb.read.formats.docx_styles import WordStyles, value
 from kb.read.ink import SMALLEST
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ _VML_UNITS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0, "pc
 class Places:
     """Decides whether paragraphs, rows and boxes of a Word file are visible at their position."""
 
-    def __init__(self, main: Element, tree: Element | None, styles: Styles) -> None:
+    def __init__(self, main: Element, tree: Element | None, styles: WordStyles) -> None:
         self.styles = styles
         pages = list(main.iter(f"{W}pgSz"))
         self.width, self.height = (
-            max((_whole(page.get(f"{W}{side}"), WIDEST) for page in pages), default=WIDEST) for side in ("w", "h")
+            max((_integer(page.get(f"{W}{side}"), WIDEST) for page in pages), default=WIDEST) for side in ("w", "h")
         )
         found = tree.iter(f"{W}style") if tree is not None else ()
         self.given = {style.get(f"{W}styleId") or "": style.find(f"{W}pPr") for style in found}
@@ -58,7 +58,7 @@ class Places:
         if not any(each is not None and len(each) for each in chain):
             return False
         line = _merged(chain, "spacing")
-        if line.get("lineRule") == "exact" and 0 < _whole(line.get("line"), LEAST + 1) <= LEAST:
+        if line.get("lineRule") == "exact" and 0 < _integer(line.get("line"), LEAST + 1) <= LEAST:
             return True
         return self._is_away(_merged(chain, "ind")) or self._is_frame_away(_merged(chain, "framePr"))
 
@@ -75,9 +75,11 @@ class Places:
 
     def _is_away(self, indent: dict[str, str]) -> bool:
         """Return whether an indent (its attributes by name) moves the text off the page."""
-        left = _whole(indent.get("start", indent.get("left")), 0)
-        first = _whole(indent.get("firstLine"), 0) - _whole(indent.get("hanging"), 0)
-        by_letters = _whole(indent.get("startChars", indent.get("leftChars")), 0)  # hundredths of a letter of 12 points
+        left = _integer(indent.get("start", indent.get("left")), 0)
+        first = _integer(indent.get("firstLine"), 0) - _integer(indent.get("hanging"), 0)
+        by_letters = _integer(
+            indent.get("startChars", indent.get("leftChars")), 0
+        )  # hundredths of a letter of 12 points
         if by_letters < -OFF:
             return True
         return left < -OFF or left > self.width or left + first < -OFF or left + first > self.width
@@ -87,9 +89,9 @@ class Places:
         letters."""
         if not frame:
             return False
-        if frame.get("hRule") == "exact" and 0 < _whole(frame.get("h"), LEAST + 1) <= LEAST:
+        if frame.get("hRule") == "exact" and 0 < _integer(frame.get("h"), LEAST + 1) <= LEAST:
             return True
-        x, y = _whole(frame.get("x"), 0), _whole(frame.get("y"), 0)
+        x, y = _integer(frame.get("x"), 0), _integer(frame.get("y"), 0)
         return x < -OFF or y < -OFF or x > self.width or y > self.height
 
     @staticmethod
@@ -99,7 +101,7 @@ class Places:
         return (
             height is not None
             and height.get(f"{W}hRule") == "exact"
-            and 0 <= _whole(height.get(f"{W}val"), LEAST + 1) <= LEAST
+            and 0 <= _integer(height.get(f"{W}val"), LEAST + 1) <= LEAST
         )
 
     @staticmethod
@@ -110,9 +112,9 @@ class Places:
             return False
         floats, indent = properties.find(f"{W}tblpPr"), properties.find(f"{W}tblInd")
         if floats is not None:
-            x, y = (_whole(floats.get(f"{W}{name}"), 0) for name in ("tblpX", "tblpY"))
+            x, y = (_integer(floats.get(f"{W}{name}"), 0) for name in ("tblpX", "tblpY"))
             return x < -OFF or y < -OFF or x > WIDEST or y > WIDEST
-        return indent is not None and not -OFF <= _whole(indent.get(f"{W}w"), 0) <= WIDEST
+        return indent is not None and not -OFF <= _integer(indent.get(f"{W}w"), 0) <= WIDEST
 
     @staticmethod
     def conceals_cell(cell: Element) -> bool:
@@ -122,10 +124,10 @@ class Places:
         layout = table.find(f"{W}tblPr/{W}tblLayout") if table is not None else None
         if table is None or width is None or layout is None or layout.get(f"{W}type") != "fixed":
             return False
-        drawn = [_whole(column.get(f"{W}w"), LEAST + 1) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        drawn = [_integer(column.get(f"{W}w"), LEAST + 1) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         if drawn and min(drawn) > LEAST:
             return False  # the columns of the table are wide, whatever width the cell sets
-        return width.get(f"{W}type") == "dxa" and 0 < _whole(width.get(f"{W}w"), LEAST + 1) <= LEAST
+        return width.get(f"{W}type") == "dxa" and 0 < _integer(width.get(f"{W}w"), LEAST + 1) <= LEAST
 
 
 def is_run_away(run: Element) -> bool:
@@ -135,7 +137,7 @@ def is_run_away(run: Element) -> bool:
     if properties is None:
         return False
     moved, apart = value(properties, "position"), value(properties, "spacing")
-    return abs(_whole(moved, 0)) > RAISED or _whole(apart, 0) <= SQUEEZED
+    return abs(_integer(moved, 0)) > RAISED or _integer(apart, 0) <= SQUEEZED
 
 
 def is_floating(drawing: Element) -> bool:
@@ -156,9 +158,9 @@ def is_box_concealed(box: Element) -> bool:
             return _is_anchor_away(above)
         if isinstance(above.tag, str) and above.tag.startswith(_V) and above.get("style"):
             shapes.append(_vml_style(above.get("style") or ""))
-    if any(said.get("visibility") == "hidden" or said.get("display") == "none" for said in shapes):
+    if any(style.get("visibility") == "hidden" or style.get("display") == "none" for style in shapes):
         return True
-    return bool(shapes) and _is_vml_away(shapes[-1], any("mso-fit-shape-to-text" in said for said in shapes))
+    return bool(shapes) and _is_vml_away(shapes[-1], any("mso-fit-shape-to-text" in style for style in shapes))
 
 
 def _is_anchor_away(anchor: Element) -> bool:
@@ -167,13 +169,13 @@ def _is_anchor_away(anchor: Element) -> bool:
     about, extent = anchor.find(f"{_WP}docPr"), anchor.find(f"{_WP}extent")
     if any((node.get("hidden") or "") in ("1", "true") for node in (anchor, about) if node is not None):
         return True
-    size = [_whole(extent.get(name), LEAST * _EMU) for name in ("cx", "cy")] if extent is not None else []
+    size = [_integer(extent.get(name), LEAST * _EMU) for name in ("cx", "cy")] if extent is not None else []
     fits = anchor.find(f".//{_A}spAutoFit") is not None
     if any(side < LEAST * _EMU for side in size[: 1 if fits else 2]):
         return True
     for name, side in zip(("positionH", "positionV"), size or [0, 0]):
         offset = anchor.find(f"{_WP}{name}/{_WP}posOffset")
-        at = _whole(offset.text if offset is not None else None, 0)
+        at = _integer(offset.text if offset is not None else None, 0)
         if at > WIDEST * _EMU or at < 0 and at + side < -OFF * _EMU // 2:
             return True
     return False
@@ -184,19 +186,19 @@ def _vml_style(style: str) -> dict[str, str]:
     return {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
 
 
-def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
-    """Return whether a VML shape has no size or lies off the page; `said` is its parsed style.
+def _is_vml_away(style: dict[str, str], fits: bool) -> bool:
+    """Return whether a VML shape has no size or lies off the page. `style` has its style properties by name.
 
-    With `fits` it grows with its text, so its height is not tested. A side given as a percentage of the page is not
-    tested either.
+    With `fits` the shape grows with its text, so its height is not tested. A side given as a percentage of the page is
+    not tested either.
     """
     width, height = (
-        _vml(said.get(name)) if said.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
+        _vml(style.get(name)) if style.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
     )
     if any(side is not None and side < LEAST for side in (width, height)) and not fits:
         return True
     for names, side in ((("margin-left", "left"), width), (("margin-top", "top"), height)):
-        at = sum(_vml(said.get(name)) or 0 for name in names)
+        at = sum(_vml(style.get(name)) or 0 for name in names)
         if at > WIDEST or at < 0 and at + (side or 0) < -OFF // 2:
             return True
     return False
@@ -211,15 +213,15 @@ def _vml(text: str | None) -> float | None:
 def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
     """Merge the attributes of the property `name` from all elements of the chain, by local name; earlier elements take
     precedence."""
-    said: dict[str, str] = {}
+    style: dict[str, str] = {}
     for properties in reversed(chain):
         found = properties.find(f"{W}{name}") if properties is not None else None
         if found is not None:
-            said |= {str(key).rpartition("}")[2]: str(text) for key, text in found.attrib.items()}
-    return said
+            style |= {str(key).rpartition("}")[2]: str(text) for key, text in found.attrib.items()}
+    return style
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def _integer(text: str | None, otherwise: int) -> int:
     """Parse a whole number; return `otherwise` when the text is none."""
     found = re.fullmatch(r"\s*(-?\d{1,12})(?:\.\d+)?\s*", text or "")
     return int(found.group(1)) if found else otherwise

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from kb.read.colours import Colour, colour
 from kb.read.formats.docx_package import W
-from kb.read.formats.docx_tables import Parts
-from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE
-from kb.read.ink import Look as Tint
+from kb.read.formats.docx_tables import TableParts
+from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE, TextLook
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -34,7 +33,7 @@ _HIGHLIGHTS = {"darkyellow": "olive", "darkgreen": "green", "darkmagenta": "purp
 
 
 @dataclass(slots=True)
-class Look:
+class RunLook:
     """Run properties of Word text; None for one that is not set. `tint` holds text colour, background and size."""
 
     struck: bool | None = None
@@ -42,11 +41,11 @@ class Look:
     shift: str | None = None
     font: str | None = None
     bold: bool | None = None
-    tint: Tint = NOTHING
+    tint: TextLook = NOTHING
 
-    def over(self, below: Look) -> Look:
+    def over(self, below: RunLook) -> RunLook:
         """Return these properties, with those of `below` where these are not set."""
-        return Look(
+        return RunLook(
             struck=below.struck if self.struck is None else self.struck,
             hidden=below.hidden if self.hidden is None else self.hidden,
             shift=below.shift if self.shift is None else self.shift,
@@ -56,9 +55,9 @@ class Look:
         )
 
 
-def look_of(properties: Element) -> Look:
-    """Convert run properties (`w:rPr`, or None) to a Look."""
-    look = Look()
+def look_of(properties: Element) -> RunLook:
+    """Convert run properties (`w:rPr`, or None) to a RunLook."""
+    look = RunLook()
     for e in properties if properties is not None else ():
         if e.tag in (_STRIKE, _DSTRIKE):
             look.struck = bool(look.struck) or _on(e)
@@ -84,51 +83,51 @@ def _moved(given: str) -> str | None:
     return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 
 
-def _inked(e: Element) -> Tint:
+def _inked(e: Element) -> TextLook:
     """Return the text colour that a `w:color` element sets; `auto` is whichever colour is readable on the
     background."""
     given = e.get(_VAL) or ""
     if given == "auto" or not given:
-        return Tint(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
+        return TextLook(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
     found = colour(given)
-    return Tint(ink=found[0]) if found else NOTHING
+    return TextLook(ink=found[0]) if found else NOTHING
 
 
-def _sized(e: Element) -> Tint:
+def _sized(e: Element) -> TextLook:
     """Return the font size that a `w:sz` element sets, converted from half points to points."""
     given = e.get(_VAL) or ""
     # figures: a longer number is damage; sizes are in half points
-    return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
+    return TextLook(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
 
 
-def _pressed(e: Element) -> Tint:
-    """Return a Tint of size 0 when a `w:w` element condenses the letters until they are unreadable, else nothing."""
+def _pressed(e: Element) -> TextLook:
+    """Return a TextLook of size 0 when a `w:w` element makes the letters too narrow to read, else an empty one."""
     given = (e.get(_VAL) or "").rstrip("%")
     # figures: a longer number is damage
-    return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
+    return TextLook(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
 
 
-def _highlighted(e: Element) -> Tint:
+def _highlighted(e: Element) -> TextLook:
     """Return the background colour that a `w:highlight` element sets."""
     name = (e.get(_VAL) or "").lower()
     found = colour(_HIGHLIGHTS.get(name, name))
-    return Tint(ground=found[0]) if found else NOTHING
+    return TextLook(ground=found[0]) if found else NOTHING
 
 
-def _cut(e: Element) -> Tint:
-    """Return a Tint of opacity 0 when an element sets text without fill or with an almost transparent fill, else
-    nothing."""
+def _cut(e: Element) -> TextLook:
+    """Return a TextLook of opacity 0 when an element sets text without fill or with an almost transparent fill, else an
+    empty one."""
     clear = any(str(c.tag).endswith("}noFill") for c in e)
     alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
     # thousandths of a per cent: by eye, less than an eighth of the ink cannot be seen
-    return Tint(opacity=0.0) if clear or any(a.isdecimal() and int(a) > 88_000 for a in alpha) else NOTHING
+    return TextLook(opacity=0.0) if clear or any(a.isdecimal() and int(a) > 88_000 for a in alpha) else NOTHING
 
 
 _TINTS = {
     _COLOUR: _inked,
     _SIZE: _sized,
     _WIDTH: _pressed,
-    _SHADE: lambda e: Tint(ground=filled(e)),
+    _SHADE: lambda e: TextLook(ground=filled(e)),
     _HIGHLIGHT: _highlighted,
     f"{W14}textFill": _cut,
 }
@@ -167,12 +166,12 @@ def value(node: Element, name: str) -> str | None:
     return found.get(f"{W}val") if found is not None else None
 
 
-class Styles:
+class WordStyles:
     """The styles of a Word file, by style id."""
 
     def __init__(self, tree: Element) -> None:
         self.raw: dict[str, dict] = {}
-        self.known: dict[tuple[str | None, str | None, str | None, tuple[str, ...]], Look] = {}
+        self.known: dict[tuple[str | None, str | None, str | None, tuple[str, ...]], RunLook] = {}
         self.default: str | None = None
         base = tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if tree is not None else None
         self.base = look_of(base)
@@ -197,9 +196,10 @@ class Styles:
             }
         for sid in self.raw:
             self._inherit(sid, 0)
-        self.parts = Parts()
+        self.parts = TableParts()
         self.tables = any(
-            style["table"] and (style["look"] != Look() or any(look != Look() for look, _ in style["parts"].values()))
+            style["table"]
+            and (style["look"] != RunLook() or any(look != RunLook() for look, _ in style["parts"].values()))
             for style in self.raw.values()
         )
 
@@ -212,7 +212,7 @@ class Styles:
             style["level"] = style["level"] or parent["level"]
             style["look"] = style["look"].over(parent["look"])
             for name, (look, ground) in parent["parts"].items():
-                own, shade = style["parts"].get(name, (Look(), None))
+                own, shade = style["parts"].get(name, (RunLook(), None))
                 style["parts"][name] = (own.over(look), shade or ground)
             style["shade"], style["shades"] = style["shade"] or parent["shade"], style["shades"] or parent["shades"]
             if style["numPr"] is None:
@@ -230,7 +230,7 @@ class Styles:
         found = (parts.get(name, (None, None))[1] for name in reversed(self.parts.of(cell))) if parts else ()
         return next((each for each in found if each is not None), None)
 
-    def look(self, run: Element, paragraph_style: str | None) -> Look:
+    def look(self, run: Element, paragraph_style: str | None) -> RunLook:
         """Return the look of a run: its own properties, then those of its character style, paragraph style, table style
         and the document defaults."""
         properties = run.find(f"{W}rPr")
@@ -244,18 +244,18 @@ class Styles:
         )
         if key not in self.known:
             *above, of_table, parts = key
-            below = Look()
+            below = RunLook()
             for sid in above:
-                below = below.over(self.of(sid).get("look", Look()))
+                below = below.over(self.of(sid).get("look", RunLook()))
             held = self.of(of_table).get("parts", {})
             for name in reversed(parts):
-                below = below.over(held.get(name, (Look(), None))[0])
-            below = below.over(self.of(of_table).get("look", Look()))
+                below = below.over(held.get(name, (RunLook(), None))[0])
+            below = below.over(self.of(of_table).get("look", RunLook()))
             self.known[key] = below.over(self.base)
         return self.known[key] if properties is None else look_of(properties).over(self.known[key])
 
 
-def _part(style: Element) -> tuple[Look, Colour | None]:
+def _part(style: Element) -> tuple[RunLook, Colour | None]:
     """Return the text look and the background colour that a table style sets for one part of the table (head row, first
     column, …)."""
     ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))

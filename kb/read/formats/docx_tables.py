@@ -18,10 +18,11 @@ _BITS = {
     "noHBand": 0x200,
     "noVBand": 0x400,
 }
-"""Parts of its style that a table applies, as bits of `w:tblLook`; newer files write each as an attribute."""
+"""Name of a part of a table style to its bit in `w:tblLook`, which states the parts that a table uses; newer files
+state each part as an attribute."""
 
 
-class Parts:
+class TableParts:
     """Finds the parts of a table (head row, first column …) to which a cell belongs; caches results."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_places import is_box_concealed, is_floating, is_run_away
-from kb.read.formats.docx_styles import Look, Styles, flag, value
+from kb.read.formats.docx_styles import RunLook, WordStyles, flag, value
 from kb.read.formulas import linear
 from kb.read.ink import AUTO, Sight
 from kb.read.raised import lowered, raised
@@ -34,7 +34,7 @@ class ParagraphText:
     """Collects the text of one paragraph: its pieces (`parts`), leftovers as (kind, text) in `left`, note references
     (`marks`), text boxes, and fields that could not be read (`troubles`)."""
 
-    styles: Styles
+    styles: WordStyles
     grounds: Grounds
     call: Callable[[str, Element], str]
     style: str | None = None
@@ -71,7 +71,7 @@ class ParagraphText:
         elif tag == f"{MC}AlternateContent":
             self.alternative(node, self.walk)
         elif tag == f"{W}ruby":
-            self.ruby(node, Look())
+            self.ruby(node, RunLook())
         elif tag not in (f"{W}pPr", f"{W}sdtPr") and isinstance(tag, str):
             self.walk(node)
 
@@ -113,7 +113,7 @@ class ParagraphText:
             self.bold.append(bool(look.bold))
             self.doubtful += sum(c.isalpha() for part in self.parts[start:] for c in part) * (sight == "doubtful")
 
-    def sight(self, node: Element, look: Look) -> Sight:
+    def sight(self, node: Element, look: RunLook) -> Sight:
         """Return whether a run with this look is visible on its background."""
         tint = look.tint
         if tint.ink is None and tint.size is None and tint.opacity is None:
@@ -138,7 +138,7 @@ class ParagraphText:
                 for box in child.iter(f"{W}txbxContent"):
                     self.leave("hidden", box)
 
-    def content(self, node: Element, look: Look) -> None:
+    def content(self, node: Element, look: RunLook) -> None:
         """Add the text, symbols and note references of a visible run."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
@@ -153,7 +153,7 @@ class ParagraphText:
         ends = node.get(f"{W}fldCharType") == "end"
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
-    def run_piece(self, name: str, child: Element, look: Look) -> None:
+    def run_piece(self, name: str, child: Element, look: RunLook) -> None:
         """Read one child element of a run; `name` is its local name."""
         if name == "t":
             self.characters(child.text or "", look)
@@ -177,7 +177,7 @@ class ParagraphText:
         elif name in ("drawing", "pict", "object"):
             self.drawing(child)
 
-    def characters(self, text: str, look: Look) -> None:
+    def characters(self, text: str, look: RunLook) -> None:
         """Add the characters of a run, with its symbol font, superscript or subscript applied."""
         if is_symbol_font(look.font):
             text = shown(look.font, text)
@@ -198,7 +198,7 @@ class ParagraphText:
         if character(font, number) is None:
             self.troubles.append(f"the sign {number:04X} of the font {font or '?'}")
 
-    def ruby(self, node: Element, look: Look) -> None:
+    def ruby(self, node: Element, look: RunLook) -> None:
         """Add a word with ruby text (its pronunciation above it): the word, then the ruby text in brackets."""
         for part in node.iter(f"{W}rubyBase"):
             self.walk(part)

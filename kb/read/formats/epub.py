@@ -10,7 +10,7 @@ from kb.errors import InputError
 from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.html import read_markup
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.xml import parse
@@ -20,7 +20,7 @@ OPF = "{http://www.idpf.org/2007/opf}"
 BOX = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_epub`."""
     return read_epub(source.path, options.limits)
 

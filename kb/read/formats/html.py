@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_furniture import HEADINGS, is_furniture
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of, listed
-from kb.read.formats.html_style import Styles, opens_next
+from kb.read.formats.html_style import PageStyles, opens_next
 from kb.read.formats.text import is_heading, kind_of, paragraphs, style_of
-from kb.read.grid import Grid, joined
+from kb.read.grid import CellGrid, joined
 from kb.read.limits import Limits
 from kb.read.linenumbers import line_numbers, without
 from kb.text import squeeze
@@ -40,7 +40,7 @@ _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 """Matches the ends of a page, which stand in the middle where a program has joined several pages."""
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_html`."""
     return read_html(source.data(options.limits), options.limits)
 
@@ -88,18 +88,18 @@ def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | 
             where="web page",
             do="Save the page again from a browser.",
         )
-    _Walk(reading, limits, tree, sheets).run(tree)
+    _HtmlWalker(reading, limits, tree, sheets).run(tree)
 
 
-class _Walk:
+class _HtmlWalker:
     """Walks through the element tree, no deeper than the limit, and adds blocks of text to a reading."""
 
     def __init__(self, reading: Reading, limits: Limits, tree: Element, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
-        self.styles = Styles(tree, sheets)
+        self.styles = PageStyles(tree, sheets)
         self.labels = labels_of(tree, self.styles) | printed_before(tree, self.styles)
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
-        self.grids: dict[Element, Grid] = {}
+        self.grids: dict[Element, CellGrid] = {}
         self.numbered: dict[Element, bool] = {}
         self.loose = self.inline()
         self.pending = self.lead = ""  # the number of a list item, or text that a style prints before an element
@@ -227,16 +227,16 @@ class _Walk:
             marks += inside.notes
             columns, rows = (cell.get(f"{side}span") or cell.get(f"aria-{side}span") for side in ("col", "row"))
             # HTML lets a cell span no more rows
-            cells.append((inside.text(), _whole(columns, 1), _whole(rows, 1) or 65_534))
+            cells.append((inside.text(), _integer(columns, 1), _integer(rows, 1) or 65_534))
         texts = self.grid(node).row(cells)
         if any(squeeze(t) for t in texts):
             self.add(joined(texts), "table-row", notes=tuple(marks))
 
-    def grid(self, row: Element) -> Grid:
+    def grid(self, row: Element) -> CellGrid:
         """Return the grid (cell positions) of the table that contains a row."""
         table = next(row.iterancestors("table"), None) if row.tag == "tr" else row.getparent()
         table = row if table is None else table
-        return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
+        return self.grids.setdefault(table, CellGrid(self.limits.cells_per_row))
 
     def note(self, node: Element) -> None:
         """Add a footnote with the mark of its reference."""
@@ -297,8 +297,8 @@ class _Walk:
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
     def keep(self, inside: Inline) -> None:
-        """Record what was collected besides the text: leftovers, and the numbers of embedded frames and of letters that
-        may not be visible."""
+        """Record the leftovers that were collected with a text, and count its embedded frames and the letters that may
+        not be visible."""
         self.frames += inside.frames
         self.doubtful += inside.doubtful
         for kind, text in inside.left:
@@ -327,7 +327,9 @@ class _Walk:
         """Return whether an element is a table row that holds data: two columns or more, and at most six blocks in each
         cell."""
         cells = self.cells(node)
-        covered = bool(cells) and (bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells))
+        covered = bool(cells) and (
+            bool(self.grid(node).covered) or any(_integer(c.get("rowspan"), 1) > 1 for c in cells)
+        )
         return (len(cells) > 1 or covered) and not any(
             # by eye: more blocks in one cell than a table of figures has
             len(list(c.iter("p", "li", "table"))) > 6
@@ -367,13 +369,13 @@ def _heading_level(node: Element, tag: str) -> int | None:
         return int(tag[1])
     if node.get("role") == "heading":
         # HTML has six levels, aria-level may say more; nine is the lowest kept
-        return min(9, max(1, _whole(node.get("aria-level"), 2)))
+        return min(9, max(1, _integer(node.get("aria-level"), 2)))
     opens = tag == "summary" or opens_next(node)
     # letters, by eye: longer text is no heading; 7 is below all headings
     return 7 if opens and 0 < len(squeeze("".join(node.itertext()))) < 160 else None
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def _integer(text: str | None, otherwise: int) -> int:
     """Parse a whole number, clamped to 0 … 65,534 (the most that browsers let a cell span); return `otherwise` when the
     text is none."""
     with contextlib.suppress(TypeError, ValueError):

@@ -19,14 +19,14 @@ from kb.read.formats.css_matching import Selector
 from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
 from kb.read.formats.html_css import Cascade, declarations, keys_of
 from kb.read.formats.html_lists import shown
-from kb.read.formats.html_style import Styles, is_concealed
+from kb.read.formats.html_style import PageStyles, is_concealed
 from kb.text import squeeze
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PART = re.compile(r"\s*::?(before|marker)\s*$", re.IGNORECASE)
-_SAID = re.compile(r"counter-(?:reset|increment|set)|content|quotes", re.IGNORECASE)
+_COUNTING = re.compile(r"counter-(?:reset|increment|set)|content|quotes", re.IGNORECASE)
 _COUNTS = re.compile(r"(-?[a-z_][\w-]*)(?:\s+(-?\d{1,6}))?", re.IGNORECASE)
 _TOKEN = re.compile(
     r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|(counters?|attr)\(((?:\"[^\"]*\"|'[^']*'|[^()\"'])*)\)|(/)", re.DOTALL
@@ -81,11 +81,11 @@ class _Rules:
 def _declared(body: str) -> dict[str, str]:
     """Return the declarations about counters and content as written, together with those that may hide the
     pseudo-element; {} when none is about counters or content."""
-    if not _SAID.search(body):
+    if not _COUNTING.search(body):
         return {}
     pairs = (each.partition(":") for each in split_list(body, ";"))
-    said = {name.strip().lower(): value.strip() for name, _, value in pairs if _SAID.fullmatch(name.strip())}
-    return {**declarations(body)[0], **said} if said else {}
+    counting = {name.strip().lower(): value.strip() for name, _, value in pairs if _COUNTING.fullmatch(name.strip())}
+    return {**declarations(body)[0], **counting} if counting else {}
 
 
 class _Counters:
@@ -124,7 +124,7 @@ class _Counters:
         """Return the values of a counter, outermost first; [0] when none of this name is open."""
         return [value for value, _ in self.open.get(name, ())] or [0]
 
-    def say(self, style: dict[str, str], within: Element | None) -> None:
+    def apply(self, style: dict[str, str], within: Element | None) -> None:
         """Apply the counter declarations of a style (reset, increment, set) in the order that CSS prescribes."""
         for what, usual, act in (
             ("counter-reset", 0, self.reset),
@@ -136,7 +136,7 @@ class _Counters:
                     act(name, int(value) if value else usual, within)
 
 
-def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
+def printed_before(tree: Element, styles: PageStyles) -> dict[Element, str]:
     """Return for each element the words and numbers that styles print before it; invisible ones, and those without a
     letter or digit, are left out."""
     from lxml import etree
@@ -166,18 +166,18 @@ def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
 def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
     """Update the counters for an element that is entered, and return the text printed before it ('' for none)."""
     style, around = rules.of(node), node.getparent()
-    said = style.get("counter-increment", "") + style.get("counter-set", "")
+    counting = style.get("counter-increment", "") + style.get("counter-set", "")
     if node.tag in ("ol", "ul", "menu"):
-        counters.reset("list-item", _whole(node.get("start"), 1) - 1, around)
-    elif node.tag == "li" and "list-item" not in said:
+        counters.reset("list-item", _integer(node.get("start"), 1) - 1, around)
+    elif node.tag == "li" and "list-item" not in counting:
         counters.add("list-item", 1, around)
         if node.get("value"):
-            counters.set("list-item", _whole(node.get("value"), 1), around)
-    counters.say(style, around)
+            counters.set("list-item", _integer(node.get("value"), 1), around)
+    counters.apply(style, around)
     for part in ("marker", "before"):
         inner = rules.of(node, part)
-        if inner and not is_concealed(node, {k: v for k, v in inner.items() if not _SAID.fullmatch(k)}):
-            counters.say(inner, node)
+        if inner and not is_concealed(node, {k: v for k, v in inner.items() if not _COUNTING.fullmatch(k)}):
+            counters.apply(inner, node)
             label = squeeze(_content(inner.get("content", ""), node, counters))[:LONGEST]
             if any(c.isalnum() for c in label):
                 return label
@@ -206,6 +206,6 @@ def _content(value: str, node: Element, counters: _Counters) -> str:
     return "".join(parts)
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def _integer(text: str | None, otherwise: int) -> int:
     """Parse a whole number of up to six digits; return `otherwise` when the text is none."""
     return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else otherwise

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.read.formats.css_matching import Matching, Selector, local
+from kb.read.formats.css_matching import Selector, SelectorMatcher, local
 from kb.read.formats.css_rules import StyleSheet, is_on_screen
 from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
 from kb.read.limits import OverLimit
@@ -78,13 +78,13 @@ _HIDING = {("display", "none"), ("visibility", "hidden"), ("visibility", "collap
 """Declarations that hide an element."""
 
 Sheets = Callable[[str], str | None]
-"""Return the text of a style sheet by its address in the file, or None."""
+"""A function that returns the text of the style sheet at an address, or None when the file holds none there."""
 
 
 def _hides(style: dict[str, str]) -> bool:
     """Return whether declarations (property to value) make an element invisible."""
-    said = {(name, value.strip().lower()) for name, value in style.items()}
-    return bool(said & _HIDING) or any(name == "opacity" and not value.strip("0.%") for name, value in said)
+    declared = {(name, value.strip().lower()) for name, value in style.items()}
+    return bool(declared & _HIDING) or any(name == "opacity" and not value.strip("0.%") for name, value in declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Cascade:
         self.rules: dict[str, list[Rule]] = {}
         self.known: dict[Element, dict[str, str]] = {}
         self.custom: dict[Element | None, dict[str, str]] = {None: {}}
-        self.matching = Matching()
+        self.matching = SelectorMatcher()
         self.sheet = StyleSheet()
         self.sheets = sheets
         self.count = 0
@@ -178,15 +178,15 @@ class Cascade:
 
     def waits_for_script(self, tree: Element) -> bool:
         """Return whether a style hides words of the page until a script marks them; such words were read as visible."""
-        asked: dict[str, list[Selector]] = {}
+        by_key: dict[str, list[Selector]] = {}
         for selector in self.awaiting:
-            asked.setdefault(selector.key, []).append(selector)
-        matching = Matching()
+            by_key.setdefault(selector.key, []).append(selector)
+        matching = SelectorMatcher()
         meant = (
             node
-            for node in (tree.iter("{*}*") if asked else ())
-            for key in keys_of(node) & asked.keys()
-            if any(matching.holds(node, selector) for selector in asked[key])
+            for node in (tree.iter("{*}*") if by_key else ())
+            for key in keys_of(node) & by_key.keys()
+            if any(matching.holds(node, selector) for selector in by_key[key])
         )
         try:
             return any("".join(node.itertext()).strip() for node in meant)
@@ -232,8 +232,8 @@ class Cascade:
     def _animated(self, style: dict[str, str]) -> dict[str, str]:
         """Return the declarations, overridden by those of the last step of an animation that keeps it
         (`animation-fill-mode`)."""
-        said = " ".join(value for name, value in style.items() if name.startswith("animation"))
-        words = set(re.split(r"[\s,]+", said))
+        animation = " ".join(value for name, value in style.items() if name.startswith("animation"))
+        words = set(re.split(r"[\s,]+", animation))
         ends = [declarations(body) for name, body in self.sheet.ends.items() if name.lower() in words]
         if not ends or not words & {"forwards", "both"}:
             return style
@@ -297,10 +297,10 @@ def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
         bare = _SPACE.sub(lambda m: m.group().strip(), bare)
         if name == "color" and not _is_colour(bare):
             continue
-        for said, meant in _sides(bare) if name == "inset" else ((name, bare),):
+        for side, meant in _sides(bare) if name == "inset" else ((name, bare),):
             target = ordinary if bare == _SPACE.sub(lambda m: m.group().strip(), value) else strong
-            target.pop(said, None)
-            target[said] = meant
+            target.pop(side, None)
+            target[side] = meant
     return ordinary, strong
 
 

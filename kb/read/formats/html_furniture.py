@@ -24,7 +24,7 @@ _NOISE = re.compile(
 _COOKIES = re.compile(
     r"(?:^|[-_ ])(?:cookies?|consent|gdpr|rgpd|cc-(?:window|banner))(?:$|[-_ :])|cookieconsent|onetrust", re.IGNORECASE
 )
-_ASKS = re.compile(
+_CONSENT = re.compile(
     r"accept|agree|reject|setting|preference|acept|rechazar|configur|refuser|paramètre|aceitar|akzept", re.IGNORECASE
 )
 _USES = re.compile(
@@ -37,22 +37,25 @@ _NOTICES = ("dialog", "alertdialog")
 
 
 def is_furniture(node: Element, tag: str) -> bool:
-    """Return whether an element is navigation or the like: by its tag or role if it has no prose or headings, or
-    by class and id if it is mostly links. A class name alone never excludes text, except a cookie notice."""
+    """Return whether an element is navigation or the like, and not text of the document.
+
+    It is when its tag or role says so and it has no prose or headings, or when its class and id say so and most of its
+    text is links. A class name alone never excludes text, except that of a cookie notice.
+    """
     role = node.get("role")
     if tag == "nav" or role in ("navigation", "search"):
         return True
     if tag in BOILERPLATE or role in ("banner", "contentinfo"):
         within = tag != "aside" and next(node.iterancestors("article", "blockquote"), None) is not None
-        says = (tag == "aside" or within) and _says(node)
-        return not says and not _prose(node) and not (tag == "header" and _titled(node))
+        has_sentence = (tag == "aside" or within) and _has_sentence(node)
+        return not has_sentence and not _prose(node) and not (tag == "header" and _titled(node))
     names = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('aria-label') or ''}"
     if not names.strip() or not (_NOISE.search(names) or _COOKIES.search(names) or role in _NOTICES):
         return False
     full = squeeze("".join(node.itertext()))
-    asks = (_COOKIES.search(names) or role in _NOTICES) and _asks_for_cookies(node, " ".join(node.itertext()))
+    is_notice = (_COOKIES.search(names) or role in _NOTICES) and _is_cookie_notice(node, " ".join(node.itertext()))
     # letters: by eye, a notice of cookies is shorter; half of a menu are links
-    return len(full) < 3000 and (bool(asks) or bool(_NOISE.search(names)) and _linked(node) >= 0.5 * len(full))
+    return len(full) < 3000 and (bool(is_notice) or bool(_NOISE.search(names)) and _linked(node) >= 0.5 * len(full))
 
 
 def _linked(node: Element) -> int:
@@ -60,17 +63,17 @@ def _linked(node: Element) -> int:
     return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
 
 
-def _asks_for_cookies(node: Element, text: str) -> bool:
+def _is_cookie_notice(node: Element, text: str) -> bool:
     """Return whether an element is a cookie notice: its text names cookies, and it has a button or link, or the usual
     phrases of such notices."""
     if "cookie" not in text.lower():
         return False
     if _USES.search(squeeze(text)) or next(node.iter("button", "input"), None) is not None:
         return True
-    return bool(_ASKS.search(text)) and next(node.iter("a"), None) is not None
+    return bool(_CONSENT.search(text)) and next(node.iter("a"), None) is not None
 
 
-def _says(node: Element) -> bool:
+def _has_sentence(node: Element) -> bool:
     """Return whether an element has a sentence outside links: at least four words that end with a full stop."""
     for block in node.iter("p", "li", "dd", "blockquote"):
         text = squeeze("".join(block.itertext()))

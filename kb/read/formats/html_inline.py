@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kb.read.formats.html_style import Styles
+from kb.read.formats.html_style import PageStyles
 from kb.read.formulas import linear
 from kb.read.numbering import number_of
 from kb.read.raised import lowered, raised
@@ -99,7 +99,7 @@ class Inline:
     """Collects the text of one element: its pieces (`parts`), leftovers as `(kind, text)` in `left`, and the marks of
     note references (`notes`)."""
 
-    styles: Styles
+    styles: PageStyles
     labels: dict[Element, str]
     line: str = " "
     parts: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.read.counting import SCRIPTS, greek, in_script, letters, roman
-from kb.read.formats.html_style import Styles
+from kb.read.formats.html_style import PageStyles
 from kb.read.numbering import Number, number_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "uppe
 _BULLETS = ("none", "disc", "circle", "square")
 
 
-def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
+def labels_of(tree: Element, styles: PageStyles) -> dict[Element, str]:
     """Return the printed number (`a.`) of each item of a numbered list; items whose own text begins with a number are
     left out."""
     found: dict[Element, str] = {}
@@ -28,9 +28,9 @@ def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
         form = styles.list_type(node) or usual
         items = [c for c in node if c.tag == "li"]
         back = node.get("reversed") is not None
-        count = _whole(node.get("start"), len(items) if back else 1)
+        count = _integer(node.get("start"), len(items) if back else 1)
         for item in items:
-            count = _whole(item.get("value"), count)
+            count = _integer(item.get("value"), count)
             own = styles.list_type(item) or _TYPES.get(item.get("type") or "", form)
             if own not in _BULLETS and not _numbered(item):
                 found[item] = f"{shown(count, own)}."
@@ -63,7 +63,7 @@ def _numbered(item: Element) -> bool:
     return number is not None and number.form not in ("bullet", "raised")
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def _integer(text: str | None, otherwise: int) -> int:
     """Parse a whole number, clamped to the 32 bits that browsers use; return `otherwise` when the text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-(2**31), min(int(text or ""), 2**31 - 1))

@@ -137,8 +137,8 @@ def _is_hung(style: dict[str, str]) -> bool:
 
 def _cuts(style: dict[str, str]) -> bool:
     """Return whether an element clips its overflow."""
-    said = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
-    return "hidden" in said or "clip" in said
+    overflow = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
+    return "hidden" in overflow or "clip" in overflow
 
 
 def _is_closed(style: dict[str, str]) -> bool:
@@ -166,9 +166,9 @@ def _is_padded(style: dict[str, str], side: str) -> bool:
     """Return whether the padding at the right (`side` "width") or bottom ("height") of a box has room for words,
     because a box does not clip what is in its padding."""
     inner = {"width": "padding-right", "height": "padding-bottom"}[side]
-    whole = (style.get("padding") or "").split()
+    padding = (style.get("padding") or "").split()
     at = {"width": 1, "height": 2}[side]
-    value = style.get(inner) or (whole[at if at < len(whole) else 0] if whole else None)
+    value = style.get(inner) or (padding[at if at < len(padding) else 0] if padding else None)
     found = length(value)
     return found is not None and (found[0] > 6.0 or found[1] > 1)  # half a line of twelve points
 

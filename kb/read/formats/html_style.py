@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kb.read.colours import Colour, colour
 from kb.read.formats.html_css import Cascade, Sheets
 from kb.read.formats.html_place import is_out_of_sight, length
-from kb.read.ink import NOTHING, UNKNOWN, Look, Sight
+from kb.read.ink import NOTHING, UNKNOWN, Sight, TextLook
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -37,7 +37,7 @@ class _Shown:
     """How the text of an element is displayed: its look and visibility, whether a missing style sheet may set its
     background (`vague`), and whether its letters are cut out of a picture (`cut_out`)."""
 
-    look: Look = NOTHING
+    look: TextLook = NOTHING
     visible: bool = True
     vague: bool = False
     cut_out: bool = False
@@ -56,7 +56,7 @@ class _Shown:
 _PLAIN = _Shown()
 
 
-class Styles:
+class PageStyles:
     """Computed styles of a page's elements; `sheets` returns the text of style sheets stored beside the page in a
     book."""
 
@@ -203,12 +203,12 @@ def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False)
     return is_out_of_sight(style, partial=partial)
 
 
-def _ink(style: dict[str, str], node: Element) -> Look:
-    """Return the text colour and opacity that an element sets; nothing when it sets none."""
+def _ink(style: dict[str, str], node: Element) -> TextLook:
+    """Return the text colour and opacity that an element sets; an empty Look when it sets none."""
     value = style.get("-webkit-text-fill-color") or style.get("color")
     value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
     found = colour(value) if value and value not in ("inherit", "currentcolor") else None
-    return Look(ink=found[0], opacity=found[1]) if found else NOTHING
+    return TextLook(ink=found[0], opacity=found[1]) if found else NOTHING
 
 
 def _ground(style: dict[str, str], node: Element) -> Colour | None:

@@ -10,15 +10,15 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.limits import Limits
 from kb.text import squeeze
 
 NAMES = 8
-"""Repeated keys that a report names (or a few more)."""
+"""Number of repeated keys after which no further object is searched for them: a report names these, or a few more."""
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_json`."""
     return read_json(source.data(options.limits), options.limits)
 
@@ -45,7 +45,7 @@ def read_json(data: bytes, limits: Limits) -> Reading:
                 where="JSON file",
                 do="Mend it, or save the text as plain text.",
             ) from error
-    _say_twice(twice, reading)
+    _report_repeated(twice, reading)
     _walk(value, limits, reading)
     return reading
 
@@ -70,7 +70,8 @@ def _loaded(text: str, twice: set[str]) -> _Value:
     """Parse a JSON text, keeping numbers as they are spelled; add keys repeated within one object to `twice`."""
 
     def pairs(found: list[tuple[str, _Value]]) -> _Pairs:
-        """Return the key-value pairs of one object; add repeated keys to `twice`."""
+        """Return the key-value pairs `found` of one object; add its repeated keys to `twice`, unless that has NAMES
+        already."""
         if len(twice) < NAMES and len({key for key, _ in found}) < len(found):
             twice.update(key for key, n in Counter(key for key, _ in found).items() if n > 1)
         return _Pairs(found)
@@ -78,7 +79,7 @@ def _loaded(text: str, twice: set[str]) -> _Value:
     return json.loads(text, object_pairs_hook=pairs, parse_float=_Written, parse_int=_Written, parse_constant=_Written)
 
 
-def _say_twice(twice: set[str], reading: Reading) -> None:
+def _report_repeated(twice: set[str], reading: Reading) -> None:
     """Report the keys that are repeated within one object."""
     if twice:
         reading.trouble(

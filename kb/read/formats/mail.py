@@ -12,7 +12,7 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.html import read_markup
 from kb.read.formats.text import paragraphs
 from kb.read.limits import Limits, OverLimit
@@ -22,7 +22,7 @@ _SOFT = re.compile(r"(?<=\S)(?<!\n--) \r?\n(?!>)(?!-- ?\r?\n)")
 """Matches a line break added by the mail program, not by the writer; not before quoted lines or the signature mark."""
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_mail`."""
     return read_mail(source.data(options.limits), options.limits)
 

@@ -10,7 +10,7 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.markdown_html import code_spans, without_unseen
 from kb.read.formats.markdown_tags import without_tags
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
@@ -35,13 +35,13 @@ _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
-class Run(list[Span]):
+class LineRun(list[Span]):
     """Spans of consecutive ordinary lines; `wrap` describes how the whole file wraps its lines."""
 
     wrap: Wrap | None = None
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_markdown`."""
     return read_markdown(source.data(options.limits))
 
@@ -58,7 +58,7 @@ def read_markdown(data: bytes) -> Reading:
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     at = _front_matter(source, reading)
-    run = Run()
+    run = LineRun()
     run.wrap = wrap_of(source, ink(source, at))
     fence = False
     for match in _LINE.finditer(source, at):
@@ -87,7 +87,7 @@ def _front_matter(source: str, reading: Reading) -> int:
     return match.end()
 
 
-def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
+def _special(source: str, span: Span, run: LineRun, reading: Reading) -> bool:
     """Handle a line that is a heading, rule, picture, table row or note, and return True; return False for ordinary
     text."""
     line = source[span[0] : span[1]]
@@ -125,7 +125,7 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
     return False
 
 
-def _is_title(source: str, run: Run) -> bool:
+def _is_title(source: str, run: LineRun) -> bool:
     """Return whether the last line of the run, which is underlined in the source, is a heading: a single line that is
     not a sentence."""
     if not run or not (line := source[run[-1][0] : run[-1][1]].strip()):
@@ -144,7 +144,7 @@ def _inner(source: str, span: Span) -> Span:
     return span
 
 
-def _paragraphs(source: str, run: Run, reading: Reading) -> None:
+def _paragraphs(source: str, run: LineRun, reading: Reading) -> None:
     """Add the run of ordinary lines to the reading as paragraphs, and empty the run."""
     if not run:
         return
@@ -173,8 +173,8 @@ _REMARK = re.compile(r"[*_\s]*\(\\?\*")
 def _names(text: str) -> bool:
     """Return whether a paragraph in strong print can be a heading.
 
-    It cannot when it is a sentence or list, a link alone, a remark that begins with "(*", or part of a line, which
-    shows in unbalanced brackets ("hasta 20 UIT):").
+    It cannot when it is a sentence, a list, a link alone, or a remark that begins with "(*"; nor when it is part of a
+    line, as unbalanced brackets show ("hasta 20 UIT):").
     """
     if text.rstrip("*_ ").endswith((".", ";", ",")) or _LINK.fullmatch(text) or _REMARK.match(text):
         return False

@@ -85,7 +85,7 @@ def _is_hidden(tag: str) -> bool:
     """Return whether an opening tag hides the content of its element."""
     from lxml import html
 
-    from kb.read.formats.html_style import Styles
+    from kb.read.formats.html_style import PageStyles
 
     if not re.search(r"hidden|style|color", tag, re.IGNORECASE):
         return False
@@ -93,7 +93,7 @@ def _is_hidden(tag: str) -> bool:
     node = next((e for e in tree.iterdescendants() if isinstance(e.tag, str)), None)
     if node is None:
         return False
-    styles = Styles(tree)
+    styles = PageStyles(tree)
     return styles.lost(node) == "hidden" or styles.sight(node) == "hidden"
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from kb.models import Span
-from kb.read.grid import Grid, joined
+from kb.read.grid import CellGrid, joined
 from kb.read.raised import lowered, raised
 
 _ATTRIBUTES = r"(?:\s[^<>]*)?"
@@ -100,7 +100,7 @@ def _lines(text: str, match: re.Match[str]) -> str:
 def _rows(table: str) -> str:
     """Return a table of HTML as rows between bars, one to a line; what is outside its rows, such as its caption, as a
     line of its own."""
-    parts, at, grid = [], 0, Grid(_WIDEST)
+    parts, at, grid = [], 0, CellGrid(_WIDEST)
     for row in _ROW.finditer(table):
         parts.append(_outside(table[at : row.start()]))
         cells = [

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.odt_controls import control
 from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer, is_frame_away
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
 from kb.read.formulas import linear
-from kb.read.grid import Grid, joined
+from kb.read.grid import CellGrid, joined
 from kb.read.limits import Limits
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
@@ -48,7 +48,7 @@ _SHAPES = {
 _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_odt`."""
     return read_odt(source.path, options.limits)
 
@@ -78,7 +78,7 @@ def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element
     """Return the paragraphs of the first tree, with the styles of all trees, and the headers and footers of the last
     one. `formula` returns the formula in an embedded object."""
     reading = Reading("odt", levelled=True)
-    walk = _Walk(reading, limits, formula)
+    walk = _OdtWalker(reading, limits, formula)
     for tree in reversed(trees):
         walk.styles.load(tree)
     walk.outline = Counter(walk.styles.outline)
@@ -104,7 +104,7 @@ _MOST_ROWS = 100
 _CUT = "Look at the table in the file itself."
 
 
-class _Walk:
+class _OdtWalker:
     """Walks through an OpenDocument text and adds its headings, paragraphs, list items and table rows to a reading, in
     order."""
 
@@ -205,7 +205,7 @@ class _Walk:
 
     def table(self, node: Element) -> None:
         """Read a table's rows, each cell in its column; the number of repeated cells and rows is limited."""
-        grid = Grid(self.limits.cells_per_row)
+        grid = CellGrid(self.limits.cells_per_row)
         bare = next(node.iter(f"{TABLE}covered-table-cell"), None) is None  # pandoc writes none below merged cells
         for row in node.iter(f"{TABLE}table-row"):
             if next(row.iterancestors(f"{TABLE}table")) is not node:
@@ -222,9 +222,9 @@ class _Walk:
             marks: list[str] = []
             for cell in parts:
                 text = self.cell(cell, marks)
-                asked = integer(cell.get(f"{TABLE}number-columns-repeated"), 1)
-                times = min(asked, self.limits.cells_per_row - len(cells))
-                if text.strip() and times < asked:
+                stated = integer(cell.get(f"{TABLE}number-columns-repeated"), 1)
+                times = min(stated, self.limits.cells_per_row - len(cells))
+                if text.strip() and times < stated:
                     self.reading.trouble(
                         f"a row of a table has more than {self.limits.cells_per_row:,} cells; those after them were "
                         "not read",
@@ -238,11 +238,11 @@ class _Walk:
                 cells.pop()
             texts = grid.row(cells)
             if any(map(squeeze, texts)):
-                asked = integer(row.get(f"{TABLE}number-rows-repeated"), 1)
-                times = min(asked, _MOST_ROWS)
-                if times < asked:
+                stated = integer(row.get(f"{TABLE}number-rows-repeated"), 1)
+                times = min(stated, _MOST_ROWS)
+                if times < stated:
                     self.reading.trouble(
-                        f"a row of a table stands there {asked:,} times; it was read {times:,} times", _CUT
+                        f"a row of a table stands there {stated:,} times; it was read {times:,} times", _CUT
                     )
                 self.reading.drafts += [Draft(joined(texts), "table-row", notes=tuple(marks)) for _ in range(times)]
         frames, self.frames = self.frames, []
@@ -252,7 +252,7 @@ class _Walk:
     def cell(self, node: Element, marks: list[str]) -> str:
         """Return the paragraphs of a cell joined to one text, with the numbers of their lists; add marks of notes to
         `marks`."""
-        inner = _Walk(Reading("odt"), self.limits, self.formula)
+        inner = _OdtWalker(Reading("odt"), self.limits, self.formula)
         inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = (
             self.styles,
             self.boxes,

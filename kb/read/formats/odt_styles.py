@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.colours import Colour, colour
 from kb.read.counting import repeated_letters, roman
-from kb.read.ink import AUTO, NOTHING, SMALLEST, UNKNOWN, Look, Sight
+from kb.read.ink import AUTO, NOTHING, SMALLEST, UNKNOWN, Sight, TextLook
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -34,9 +34,9 @@ WIDEST = 1_584.0
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class OdtLevel:
     """One level of a list or of the outline: number format ('' for none, '•' for a bullet), text before and after the
-    number, first count, and how many levels are printed in it."""
+    number, first count (`start`), and how many levels its number shows: with `shown` 2, "3.1"."""
 
     form: str = ""
     before: str = ""
@@ -51,13 +51,13 @@ class Styles:
 
     lost: dict[str, str] = field(default_factory=dict)
     shift: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, dict[int, Level]] = field(default_factory=dict)
-    outline: dict[int, Level] = field(default_factory=dict)
+    lists: dict[str, dict[int, OdtLevel]] = field(default_factory=dict)
+    outline: dict[int, OdtLevel] = field(default_factory=dict)
     list_of: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
-    looks: dict[str, Look] = field(default_factory=dict)
-    default: Look = NOTHING
-    known: dict[Element, Look] = field(default_factory=dict)
+    looks: dict[str, TextLook] = field(default_factory=dict)
+    default: TextLook = NOTHING
+    known: dict[Element, TextLook] = field(default_factory=dict)
 
     def load(self, tree: Element) -> None:
         """Add the styles of one file, given its root element."""
@@ -79,7 +79,7 @@ class Styles:
             if style.get(f"{STYLE}family") == "paragraph":
                 self.default = look_of(style, 12.0).over(self.default)
         for page in tree.iter(f"{STYLE}page-layout-properties"):
-            self.default = Look(ground=_ground(page)).over(self.default)
+            self.default = TextLook(ground=_ground(page)).over(self.default)
         for style in tree.iter(f"{TEXT}list-style"):
             self.lists[style.get(f"{STYLE}name") or ""] = dict(_levels(style))
         for outline in tree.iter(f"{TEXT}outline-style"):
@@ -110,7 +110,7 @@ class Styles:
         """Return whether the text directly in an element is visible: 'seen', 'hidden' or 'doubtful'."""
         return self._shown(node).sight() if self.looks or self.default != NOTHING else "seen"
 
-    def _shown(self, node: Element) -> Look:
+    def _shown(self, node: Element) -> TextLook:
         """Return the look of an element's text, from its own style and those of its ancestors."""
         todo = []
         while node is not None and node not in self.known:
@@ -123,8 +123,8 @@ class Styles:
             self.known[each] = look
         return look
 
-    def _resolved(self, name: str | None) -> Look:
-        """Return the look of a style, including inherited properties; nothing for an unknown one."""
+    def _resolved(self, name: str | None) -> TextLook:
+        """Return the look of the style `name` with inherited properties; an empty Look for an unknown style or None."""
         look = NOTHING
         for _ in range(12):
             if not name:
@@ -134,8 +134,8 @@ class Styles:
         return look
 
     def of(self, table: dict[str, str], name: str | None) -> str | None:
-        """Return the entry of `table` for the style `name`, or else for the nearest style from which that inherits;
-        None when there is none."""
+        """Return the entry of `table` (style name to value) for the style `name`, or else for the nearest style from
+        which it inherits. None when neither has an entry."""
         for _ in range(12):
             if not name or name in table:
                 break
@@ -143,7 +143,7 @@ class Styles:
         return table.get(name or "")
 
 
-def look_of(style: Element, size: float) -> Look:
+def look_of(style: Element, size: float) -> TextLook:
     """Return the text colour, background and size that a style element sets; percentages are of `size` points."""
     look = NOTHING
     for properties in style:
@@ -151,11 +151,11 @@ def look_of(style: Element, size: float) -> Look:
         if name == "text-properties":
             look = _inked(properties, size).over(look)
         elif name.endswith("-properties"):
-            look = look.over(Look(ground=_ground(properties)))
+            look = look.over(TextLook(ground=_ground(properties)))
     return look
 
 
-def _inked(properties: Element, size: float) -> Look:
+def _inked(properties: Element, size: float) -> TextLook:
     """Return the text colour, background and size that text properties set; percentages are of `size` points."""
     auto = properties.get(f"{STYLE}use-window-font-color") == "true"
     found = colour(properties.get(f"{FO}color") or "")
@@ -166,7 +166,7 @@ def _inked(properties: Element, size: float) -> Look:
     # per cent of its width: by eye, narrower letters cannot be seen
     if narrow.isdecimal() and 0 < int(narrow[:4]) <= 5:
         points = 0.0
-    return Look(
+    return TextLook(
         AUTO if auto else found[0] if found else None,
         _ground(properties),
         points,
@@ -224,16 +224,16 @@ def _ground(properties: Element) -> Colour | None:
     return found[0] if found and found[1] else None
 
 
-def _levels(style: Element) -> Iterator[tuple[int, Level]]:
+def _levels(style: Element) -> Iterator[tuple[int, OdtLevel]]:
     """Yield (level number, Level) of a list style or of the outline."""
     for e in style:
         at = integer(e.get(f"{TEXT}level"), 0)
         if e.tag == f"{TEXT}list-level-style-bullet":
-            yield at, Level("•")
+            yield at, OdtLevel("•")
         elif e.tag in (f"{TEXT}list-level-style-number", f"{TEXT}outline-level-style"):
             yield (
                 at,
-                Level(
+                OdtLevel(
                     e.get(f"{STYLE}num-format") or "",
                     e.get(f"{STYLE}num-prefix") or "",
                     e.get(f"{STYLE}num-suffix") or "",
@@ -246,20 +246,20 @@ def _levels(style: Element) -> Iterator[tuple[int, Level]]:
 class Counter:
     """Counts the items of one list, or the headings of the outline, by level."""
 
-    def __init__(self, levels: dict[int, Level]) -> None:
+    def __init__(self, levels: dict[int, OdtLevel]) -> None:
         self.levels, self.counts = levels, {}  # type: ignore[var-annotated]
 
     def next(self, at: int, start: int | None = None) -> str | None:
-        """Count the next item on level `at` (from `start`, when given) and return its printed label; None when the
-        level prints none."""
-        level = self.levels.get(at, Level())
+        """Count the next item on level `at` (from `start`, when given) and return its printed label; '•' for a bullet,
+        None when the level prints none."""
+        level = self.levels.get(at, OdtLevel())
         self.counts[at] = start if start is not None else self.counts.get(at, level.start - 1) + 1
         for deeper in [d for d in self.counts if d > at]:
             del self.counts[deeper]
         if level.form in ("", "•"):
             return level.form or None
         parts = [
-            _shown(self.counts.get(d, self.levels.get(d, Level()).start), self.levels.get(d, Level()).form)
+            _shown(self.counts.get(d, self.levels.get(d, OdtLevel()).start), self.levels.get(d, OdtLevel()).form)
             for d in range(max(1, at - level.shown + 1), at + 1)
         ]
         return level.before + ".".join(p for p in parts if p) + level.after

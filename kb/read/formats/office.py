@@ -10,12 +10,12 @@ from kb import office
 from kb.errors import InputError
 from kb.files import scratch
 from kb.read.draft import Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.docx import read_docx
 from kb.read.limits import Limits
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_doc`."""
     return read_doc(source.path, options.limits)
 

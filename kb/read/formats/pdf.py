@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.amounts import some
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
-from kb.read.formats import Options, PageProgress, SourceFile
+from kb.read.formats import PageProgress, ReadOptions, SourceFile
 from kb.read.formats.pdf_layers import Layers, layers
 from kb.read.layout import forms, replaced
 from kb.read.layout.document import build
@@ -23,9 +24,12 @@ from kb.read.layout.margins import Margins
 from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
 REPLACED = 20
-"""Maximum number of places of one page that are reported one by one, where the text in the file differs from the
-printed words."""
+"""Maximum number of reports per page on words whose text in the file differs from the printed words; one more report
+counts the rest."""
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 """Superscript digits mapped to plain ones: replacement text (ActualText) has no size, so a digit may have been read as
@@ -34,8 +38,8 @@ superscript."""
 
 @dataclass
 class PagesSoFar:
-    """What was found on the pages read so far: line numbers in margins, fonts, and replacement text (ActualText) as
-    (page, text) in `given`. `layered`: words on switched-off layers are marked."""
+    """What was found on the pages read so far: line numbers and side notes in `margins`, words by font in `fonts`, and
+    in `given` the replacement text (ActualText) as (page, text). `layered`: words on switched-off layers are marked."""
 
     layered: bool = False
     margins: Margins = field(default_factory=Margins)
@@ -43,7 +47,7 @@ class PagesSoFar:
     given: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Return the reading of a PDF. Raises InputError when it is encrypted, damaged beyond reading, or has no page."""
     path, password, limits = source.path, options.password, options.limits
     off = layers(path, password)
@@ -71,14 +75,14 @@ def read(source: SourceFile, options: Options) -> Reading:
         _scanned(document, pages, reading, options.ocr, limits, options.progress, options.digest)
         build(pages, reading)
         _mark_replaced(seen.given, reading)
-        _say_unreadable(seen.fonts.unreadable(), reading)
-        _say_layers(off, reading)
+        _report_unreadable(seen.fonts.unreadable(), reading)
+        _report_layers(off, reading)
         return reading
     finally:
         document.close()
 
 
-def _open(path: Path, password: str | None, marked: bytes | None):
+def _open(path: Path, password: str | None, marked: bytes | None) -> PdfDocument:
     """Open the document, or from bytes its copy with marked layers. Raises InputError with a remedy when it cannot be
     opened."""
     import pypdfium2
@@ -103,7 +107,7 @@ def _open(path: Path, password: str | None, marked: bytes | None):
     return document
 
 
-def _page(document, index: int, reading: Reading, limits: Limits, seen: PagesSoFar) -> PageLines:
+def _page(document: PdfDocument, index: int, reading: Reading, limits: Limits, seen: PagesSoFar) -> PageLines:
     """Return the lines of one page; a damaged page is reported and has no lines, so that the other pages can still be
     read."""
     from pypdfium2 import PdfiumError
@@ -118,12 +122,12 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: PagesSoF
         written, comments, struck = forms.annotations_of(page, document.formenv, index + 1, placer(page))
         sheet = page_lines(page, index + 1, limits.chars_per_page, seen.margins, struck, seen.fonts, seen.layered)
         sheet.asides += [line for _, line in given]
-        _say_replaced([(words, line.text) for words, line in given if words], index + 1, reading)
+        _report_replaced([(words, line.text) for words, line in given if words], index + 1, reading)
         seen.given += [(index + 1, words) for words, _ in given if words]
         forms.add(sheet, written)
         sheet.asides += comments
         _say_lifted(sheet, index + 1, reading)
-        _say_written({line.role for line in [*written, *comments]}, index + 1, reading)
+        _report_written({line.role for line in [*written, *comments]}, index + 1, reading)
         return sheet
     except PdfiumError:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
@@ -163,7 +167,7 @@ def _say_lifted(sheet: PageLines, number: int, reading: Reading) -> None:
         )
 
 
-def _say_layers(off: Layers, reading: Reading) -> None:
+def _report_layers(off: Layers, reading: Reading) -> None:
     """Report layers that are switched off, and whether the words on them were kept apart."""
     if off.names:
         shown = ", ".join(repr(printable(name)) for name in off.names)
@@ -174,7 +178,7 @@ def _say_layers(off: Layers, reading: Reading) -> None:
         )
 
 
-def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) -> None:
+def _report_replaced(places: list[tuple[str, str]], number: int, reading: Reading) -> None:
     """Report the words of a page, as (text given by the file, printed text), for which the two differ."""
     for given, words in places[:REPLACED]:
         reading.trouble(
@@ -199,7 +203,7 @@ def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
                 draft.notes = (*draft.notes, "some words are not what the page prints; do not quote them")
 
 
-def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
+def _report_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
     """Report pages with damaged fonts, whose characters decode to other letters than printed, and add a note to the
     paragraphs on them."""
     for number, words in sorted(pages.items()):
@@ -216,7 +220,7 @@ def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
                 draft.notes = (*draft.notes, "some letters are not what the page prints; do not quote them")
 
 
-def _say_written(roles: set[str], number: int, reading: Reading) -> None:
+def _report_written(roles: set[str], number: int, reading: Reading) -> None:
     """Report filled-in form fields, and text or comments added to the page; `roles` names which occur."""
     if "typed" in roles:
         reading.trouble(
@@ -239,7 +243,7 @@ def _say_written(roles: set[str], number: int, reading: Reading) -> None:
 
 
 def _scanned(
-    document,
+    document: PdfDocument,
     pages: list[PageLines],
     reading: Reading,
     ocr: bool,
@@ -285,7 +289,7 @@ def _overlaid(numbers: list[int], reading: Reading) -> None:
         )
 
 
-def _images(document, page: PageLines) -> float:
+def _images(document: PdfDocument, page: PageLines) -> float:
     """Return the share (0 to 1) of the page that its largest image covers."""
     import pypdfium2
     import pypdfium2.raw as pdfium

@@ -25,7 +25,8 @@ DEPTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The names of a PDF's invisible layers, and the bytes of a copy in which the content on them is marked."""
+    """The names of a PDF's invisible layers, and in `marked` the bytes of a copy in which their content is marked, or
+    None."""
 
     names: tuple[str, ...] = ()
     marked: bytes | None = None

@@ -7,7 +7,7 @@ import re
 
 from kb.errors import InputError
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.docx_places import LEAST, OFF, WIDEST
 from kb.read.formats.rtf_counted import call_marks, heading_level
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
@@ -23,7 +23,7 @@ LAST_TITLED = 7
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_rtf`."""
     return read_rtf(source.data(options.limits))
 
@@ -100,12 +100,12 @@ def _is_unseen(shape: str) -> bool:
     """Return whether a shape is hidden by its property, or by its position or size (in twentieths of a point)."""
     if re.search(r"\\sn\s+fHidden\s*\}\s*\{\s*\\sv\s+1\s*\}", shape):
         return True
-    said = {name: int(number) for name, number in _PLACE.findall(shape)}
+    properties = {name: int(number) for name, number in _PLACE.findall(shape)}
     for low, high in (("left", "right"), ("top", "bottom")):
-        start, end = said.get(low), said.get(high)
+        start, end = properties.get(low), properties.get(high)
         if start is not None and end is not None and (end - start < LEAST or end < -OFF // 2 or start > WIDEST):
             return True
-    return any(not -OFF <= said.get(name, 0) <= WIDEST for name in ("dpx", "dpy"))
+    return any(not -OFF <= properties.get(name, 0) <= WIDEST for name in ("dpx", "dpy"))
 
 
 def _text(source: str) -> str:

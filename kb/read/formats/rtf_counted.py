@@ -1,9 +1,10 @@
-"""Add to RTF what its reader computes or looks up: the numbers of notes, letters of symbol fonts, levels of headings.
+"""Add to RTF source what a program computes when it shows the file: numbers of notes, letters of symbol fonts, levels
+of headings.
 
-Calls of notes and levels of headings become characters of the private use area, which `call_marks` and `heading_level`
-find again in the converted text.
+References to notes and levels of headings become private-use characters. `call_marks` and `heading_level` replace them
+in the text after conversion.
 
-Numbers: characters of the private use area that no text has of its own; those of symbol fonts begin at F000.
+Numbers: private-use characters, which no text has of its own; codes of symbol fonts begin at F000.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from kb.read.symbols import character, is_symbol_font
 
 _FOOTNOTES, _ENDNOTES, _LEVELS = 0xE100, 0xE800, 0xEF00  # first characters of this module's marks
 MOST_NOTES = 0x6FF
-"""Maximum number of notes of a kind that are counted."""
+"""Maximum number of footnotes, and of endnotes, that get a number of their own; further ones repeat the last number."""
 _CALL = re.compile("[\ue100-\ueeff]")
 _LEVEL = re.compile("[\uef00-\uef09]")
 _FONT = re.compile(r"\{\\f(\d+)[^{};]*?\s([^{};\\]+);?\}")
 _STYLE = re.compile(r"\{(?:\\\*)?\\s(\d+) ?((?:\\[a-z]+-?\d* ?)*)([^{};\\]*);\}")
 _HEADING = re.compile(r"(?:heading|título|titre|título|überschrift)\s*([1-9])", re.IGNORECASE)
 SKIPPED = ("stylesheet", "fonttbl", "info", "listtable", "generator", "pnseclvl")
-"""Groups that hold no text."""
+"""Control words of groups that hold no text: style sheet, font table, lists and the like."""
 
 
-class Counted:
-    """Follows the control words of a file, and returns what is to be written for each."""
+class RtfCounter:
+    """The state of one pass over an RTF file's tokens; `read` returns for each token the RTF to write in its place."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -41,8 +42,11 @@ class Counted:
         self.headed = self.replaced = False
 
     def read(self, token: str, word: str | None, number: str | None, end: int, *, in_note: bool, depth: int) -> str:
-        """Return the RTF for one token, which ends at offset `end`; `depth` is how many groups are open, `in_note`
-        whether one of them is a note."""
+        """Return the RTF to write for one token, usually `token` itself.
+
+        `word` and `number` are the token's control word and its parameter, None when it has none; `end` is the offset
+        after the token; `depth` counts the open groups; `in_note`: one of them is a note.
+        """
         if word in SKIPPED and not self.skipped:
             self.skipped = depth
         if self.skipped:
@@ -58,13 +62,18 @@ class Counted:
         return token
 
     def close(self, depth: int) -> None:
-        """Forget what held in groups that have ended; `depth` are still open."""
+        """Drop the fonts that were set, and the skipping that began, in groups that have ended; `depth` counts the open
+        groups."""
         while self.font and self.font[-1][0] > depth:
             self.font.pop()
         self.skipped = self.skipped if depth >= self.skipped else 0
 
     def call(self, end: int, in_note: bool) -> str:
-        """Return the mark of a note: a new one where it is called, the same again in the note itself."""
+        """Return the mark of a note, as one private-use character in RTF.
+
+        In the text, a reference gets the next number; inside the note itself (`in_note`), the mark of the last
+        reference is repeated. `end` is the offset after the reference, where the note follows.
+        """
         if not in_note:
             after = self.source[end : end + 400]  # letters, by eye: the note follows its mark
             note = after.find("\\footnote")
@@ -75,7 +84,10 @@ class Counted:
         return self.last
 
     def heading(self, word: str | None, number: str | None) -> str:
-        """Return the mark of a heading where a paragraph has its style or level."""
+        """Return the level mark of a paragraph, in RTF, after a control word for its style, level or end.
+
+        The mark of level 0 ends an earlier level. Returns '' as long as the file has set no level.
+        """
         if word == "pard":
             self.level = None
         elif word == "s":
@@ -87,7 +99,7 @@ class Counted:
         return f"{{\\uc0\\u{_LEVELS + (self.level or 0) - 65_536} }}" if self.headed else ""
 
     def symbol(self, token: str, word: str | None, number: str | None) -> str:
-        """Return a letter of a symbol font as the character that it shows."""
+        """Return the character that a symbol font shows for a token, in RTF; the token itself when that is unknown."""
         font = self.font[-1][1]
         if self.replaced and token.startswith("\\'"):
             self.replaced = False
@@ -118,12 +130,12 @@ def _levels(source: str) -> dict[str, int]:
 
 
 def call_marks(text: str, upper: bool, is_roman: bool) -> tuple[str, tuple[str, ...]]:
-    """Return a text with its note marks as printed, and the marks; `upper` writes them as superscript, `is_roman` those
-    of endnotes as small Roman numerals."""
+    """Return (text with note marks as printed numbers, those numbers). With `upper`, the numbers in the text are
+    superscript; with `is_roman`, endnotes have small Roman numerals."""
     found: list[str] = []
 
     def shown(match: re.Match[str]) -> str:
-        """Return one mark."""
+        """Return the printed number of one matched mark, and add it to `found`."""
         code = ord(match.group())
         count = code - (_ENDNOTES if code >= _ENDNOTES else _FOOTNOTES)
         mark = roman(count).lower() if is_roman and code >= _ENDNOTES else str(count)
@@ -137,6 +149,7 @@ _UP = str.maketrans("0123456789ivxlc", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱᵛˣˡᶜ
 
 
 def heading_level(text: str) -> tuple[str, int | None]:
-    """Return a text without its marks of headings, and the level of the last one; None without one."""
+    """Return (text without level marks, level of the last mark); the level is None when there is no mark, or for level
+    0."""
     marks = _LEVEL.findall(text)
     return _LEVEL.sub("", text), (ord(marks[-1]) - _LEVELS or None) if marks else None

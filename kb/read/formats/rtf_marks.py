@@ -17,9 +17,9 @@ from typing import Any
 
 from kb.read.colours import Colour
 from kb.read.formats.docx_places import LEAST, OFF, RAISED, SQUEEZED, WIDEST
-from kb.read.formats.rtf_counted import Counted
+from kb.read.formats.rtf_counted import RtfCounter
 from kb.read.formats.rtf_widths import merged_cells
-from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Look
+from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, TextLook
 from kb.read.raised import lowered, raised
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\(?:'[0-9a-fA-F]{2}|.)|[{}]|[^\\{}]+", re.DOTALL)
@@ -30,7 +30,7 @@ MAX_GROUPS = 500
 """Maximum number of text boxes or headers of one kind that are read: each is converted separately."""
 _BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}  # bits of these marks
 DOUBT = 64
-"""The bit of words whose visibility the file does not determine."""
+"""The bit of text for which the file does not determine whether it is visible."""
 _SWITCHES = {
     "strike": "struck",
     "striked": "struck",
@@ -52,12 +52,12 @@ _AWAY: dict[str, Callable[[int], bool]] = {
     **dict.fromkeys(("posx", "posy"), lambda twips: twips > WIDEST),
     **dict.fromkeys(("sl", "absh"), lambda twips: -LEAST <= twips < 0),  # a negative value means exactly that height
 }
-"""Control words that make letters or a paragraph invisible where their number meets the condition."""
+"""Control words that make letters or a paragraph invisible, each with the test that its parameter must pass."""
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _RtfFormat:
     """The formatting of the characters that follow."""
 
     struck: bool = False
@@ -66,20 +66,20 @@ class _State:
     down: bool = False
     note: bool = False
     comment: bool = False
-    tint: Look = NOTHING
+    tint: TextLook = NOTHING
     paragraph: Colour | None = None
     in_table: bool = False
     cell: Colour | None = None
     away: frozenset[str] = frozenset()
 
-    def having(self, switch: str, on: bool) -> _State:
+    def having(self, switch: str, on: bool) -> _RtfFormat:
         """Return this formatting with the on-off property `switch` set to `on`."""
         changed: dict[str, Any] = {switch: on}  # `replace` gives no type to a field that is named by a variable
         return replace(self, **changed)
 
     def code(self) -> int:
         """Return the formatting as a number, one bit for each property."""
-        sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
+        sight = self.tint.over(TextLook(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
         unseen = replace(self, hidden=True) if sight == "hidden" or self.away else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
@@ -114,7 +114,7 @@ class _TableRow:
         elif word in ("cell", "row"):
             self.at = self.at + 1 if word == "cell" else 0
 
-    def under(self, state: _State) -> _State:
+    def under(self, state: _RtfFormat) -> _RtfFormat:
         """Return the formatting with the background of the current cell; its letters become invisible when the row is
         too low for them."""
         dark = any(ground not in (None, WHITE) for ground in self.grounds)
@@ -130,9 +130,9 @@ def marked(source: str) -> str:
     """Return RTF source with a mark at each change of formatting; notes, comments and list numbers become part of the
     text."""
     out: list[str] = []
-    stack: list[tuple[_State, dict[str, Any]]] = []  # a form field holds numbers, and the texts of its list
-    state, field, star = _State(), {}, ""  # type: _State, dict[str, Any], str
-    palette, row, marks = _palette(source), _TableRow(), Counted(source)
+    stack: list[tuple[_RtfFormat, dict[str, Any]]] = []  # a form field holds numbers, and the texts of its list
+    state, field, star = _RtfFormat(), {}, ""  # type: _RtfFormat, dict[str, Any], str
+    palette, row, marks = _palette(source), _TableRow(), RtfCounter(source)
     inside, merged = _ends_in_cells(source), merged_cells(source)
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
@@ -140,7 +140,7 @@ def marked(source: str) -> str:
             stack.append((state, field))
             field = dict(field) if "in" in field else {}
         elif token == "}":
-            before, (state, outer) = state, stack.pop() if stack else (_State(), {})
+            before, (state, outer) = state, stack.pop() if stack else (_RtfFormat(), {})
             state = row.under(state)
             marks.close(len(stack))
             out.append(token)
@@ -186,7 +186,8 @@ def marked(source: str) -> str:
 
 
 def _ends_in_cells(source: str) -> set[int]:
-    """Return where a paragraph ends with more of its table cell to come: there the row goes on."""
+    r"""Return the offsets in `source` of the paragraph ends (`\par`) inside table cells that have more text after them.
+    The table row continues at these offsets."""
     found: set[int] = set()
     waiting: list[int] = []
     in_table = False
@@ -202,10 +203,10 @@ def _ends_in_cells(source: str) -> set[int]:
     return found
 
 
-def _changed(state: _State, word: str | None, number: str | None) -> _State:
+def _changed(state: _RtfFormat, word: str | None, number: str | None) -> _RtfFormat:
     """Return the formatting after a control word with its number."""
     if word == "plain":
-        fresh = _State(note=state.note, comment=state.comment, paragraph=state.paragraph)
+        fresh = _RtfFormat(note=state.note, comment=state.comment, paragraph=state.paragraph)
         return replace(fresh, in_table=state.in_table, cell=state.cell, away=state.away - _OF_LETTERS)
     if word == "nosupersub":
         return replace(state, up=False, down=False)
@@ -227,7 +228,7 @@ def _palette(source: str) -> list[Colour | None]:
     return found
 
 
-def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
+def _tinted(state: _RtfFormat, word: str | None, number: str | None, palette: list[Colour | None]) -> _RtfFormat:
     """Return the formatting after a control word for text colour, background or size."""
     if word == "pard":
         return replace(state, paragraph=None, in_table=False, away=state.away & _OF_LETTERS)

@@ -65,7 +65,7 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
     module's constants; time is not, so the caller must limit it.
     """
     with bounded():
-        return _Reader(path, password).read(limits)
+        return _PdfReader(path, password).read(limits)
 
 
 def bounded() -> AbstractContextManager[object]:
@@ -84,7 +84,7 @@ def bounded() -> AbstractContextManager[object]:
     )
 
 
-class _Reader:
+class _PdfReader:
     """An open PDF whose parts are read one by one, so that a part that fails does not affect the others."""
 
     def __init__(self, path: Path, password: str) -> None:

@@ -8,7 +8,7 @@ import io
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.grid import joined
 from kb.read.limits import Limits
 
@@ -17,7 +17,7 @@ _BETWEEN = ";,\t|"
 _FIRST = 20  # records that show the sign between values, by eye
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_table`."""
     return read_table(source.data(options.limits), options.limits)
 

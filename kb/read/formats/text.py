@@ -14,7 +14,7 @@ from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.folded import unfolded
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
 from kb.read.linenumbers import line_numbers, without
@@ -39,7 +39,7 @@ class Wrap:
     open_lines: int | None
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read the file with `read_text`."""
     return read_text(source.data(options.limits))
 

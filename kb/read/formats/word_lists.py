@@ -20,7 +20,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class WordLevel:
     """One level of a list: number format, text around the number, first count, whether all its numbers are decimal
     (`legal`), the level after which it restarts, and its paragraph style."""
 
@@ -36,11 +36,11 @@ class Numbering:
     """Counts a document's lists from its start to its end and returns the label of each paragraph."""
 
     def __init__(self, tree: Element) -> None:
-        self.abstract: dict[str, dict[int, Level]] = {}
+        self.abstract: dict[str, dict[int, WordLevel]] = {}
         self.linked: dict[str, str] = {}
         self.named: dict[str, str] = {}
         self.lists: dict[str, str] = {}
-        self.changed: dict[str, dict[int, Level]] = {}
+        self.changed: dict[str, dict[int, WordLevel]] = {}
         self.restarts: dict[str, dict[int, int]] = {}
         self.counters: dict[str, dict[int, int]] = {}
         if tree is not None:
@@ -50,7 +50,7 @@ class Numbering:
         """Load the abstract lists, the lists that refer to them, and the levels that a list overrides."""
         for abstract in tree.iter(f"{W}abstractNum"):
             key = abstract.get(f"{W}abstractNumId")
-            self.abstract[key] = {_whole(e.get(f"{W}ilvl")): _level(e) for e in abstract.iter(f"{W}lvl")}
+            self.abstract[key] = {_integer(e.get(f"{W}ilvl")): _level(e) for e in abstract.iter(f"{W}lvl")}
             for child, table in (("numStyleLink", self.linked), ("styleLink", self.named)):
                 name = _value(abstract, child)
                 if name:
@@ -62,16 +62,16 @@ class Numbering:
             self.lists[key] = used
             for change in number.iter(f"{W}lvlOverride"):
                 depth, start, level = (
-                    _whole(change.get(f"{W}ilvl")),
+                    _integer(change.get(f"{W}ilvl")),
                     _value(change, "startOverride"),
                     change.find(f"{W}lvl"),
                 )
                 if level is not None:
                     self.changed.setdefault(key, {})[depth] = _level(level)
                 if start is not None:
-                    self.restarts.setdefault(key, {})[depth] = _whole(start)
+                    self.restarts.setdefault(key, {})[depth] = _integer(start)
 
-    def _levels(self, number: str) -> tuple[str, dict[int, Level]]:
+    def _levels(self, number: str) -> tuple[str, dict[int, WordLevel]]:
         """Return the id of the abstract list to which a list refers (directly or through a list style), and its levels
         with the list's overrides."""
         abstract = self.lists.get(number, "")
@@ -92,7 +92,7 @@ class Numbering:
         abstract, levels = self._levels(number)
         depth = next((d for p in (own, inherited) if p is not None and (d := _value(p, "ilvl")) is not None), None)
         at = (
-            _whole(depth)
+            _integer(depth)
             if depth is not None
             else next((d for d, level in levels.items() if style and level.style == style), 0)
         )
@@ -103,7 +103,7 @@ class Numbering:
             return "•"
         return self._text(levels, at, counters)
 
-    def _count(self, number: str, abstract: str, levels: dict[int, Level], at: int) -> dict[int, int]:
+    def _count(self, number: str, abstract: str, levels: dict[int, WordLevel], at: int) -> dict[int, int]:
         """Count a paragraph on level `at` and return the counters of its list; deeper levels restart after a higher
         one."""
         counters = self.counters.setdefault(abstract, {})
@@ -116,31 +116,31 @@ class Numbering:
         return counters
 
     @staticmethod
-    def _text(levels: dict[int, Level], at: int, counters: dict[int, int]) -> str | None:
+    def _text(levels: dict[int, WordLevel], at: int, counters: dict[int, int]) -> str | None:
         """Return the text of level `at` with the counts inserted; None when it prints nothing."""
 
         def count(match: re.Match[str]) -> str:
             """Return the formatted count of the level that a placeholder (`%1`) names."""
             d = int(match.group(1)) - 1
-            level = levels.get(d, Level())
+            level = levels.get(d, WordLevel())
             form = "decimal" if levels[at].legal and level.form != "decimalZero" else level.form
             return "" if form == "none" else shown(counters.get(d, level.start), form)
 
         return re.sub(r"%([1-9])", count, levels[at].text).strip() or None
 
 
-def _level(node: Element) -> Level:
+def _level(node: Element) -> WordLevel:
     """Parse the XML of one level of a list."""
     form = node.find(f"{W}numFmt")
     if form is None:
         form = next(iter(node.iter(f"{W}numFmt")), None)
     restart, legal = _value(node, "lvlRestart"), node.find(f"{W}isLgl")
-    return Level(
+    return WordLevel(
         form.get(f"{W}val") or "decimal" if form is not None else "decimal",
         _value(node, "lvlText") or "",
-        _whole(_value(node, "start"), 1) if node.find(f"{W}start") is not None else 1,
+        _integer(_value(node, "start"), 1) if node.find(f"{W}start") is not None else 1,
         legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
-        _whole(restart) if restart is not None else None,
+        _integer(restart) if restart is not None else None,
         _value(node, "pStyle"),
     )
 
@@ -151,7 +151,7 @@ def _value(node: Element, name: str) -> str | None:
     return found.get(f"{W}val") if found is not None else None
 
 
-def _whole(text: str | None, otherwise: int = 0) -> int:
+def _integer(text: str | None, otherwise: int = 0) -> int:
     """Parse a whole number, clamped to the range that Word uses; return `otherwise` when the text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-32_768, min(int(text or ""), 2**31 - 1))  # Word's lists count in 16 bits

@@ -10,11 +10,11 @@ from kb.files import scratch
 from kb.models import Pages
 from kb.read.archive import Archive, printable
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, SourceFile
+from kb.read.formats import ReadOptions, SourceFile
 from kb.read.limits import OverLimit
 
 
-def read(source: SourceFile, options: Options) -> Reading:
+def read(source: SourceFile, options: ReadOptions) -> Reading:
     """Read all documents in a ZIP file, one after the other, each under a heading with its name.
 
     A member that cannot be read is reported; no member is ever written under the name that the archive gives it. Raises

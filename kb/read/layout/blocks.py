@@ -23,8 +23,9 @@ SURE = {"bullet", "cjk", "brackets", "raised"}
 
 @dataclass(slots=True)
 class LayoutBlock:
-    """Lines that form one paragraph, heading or table row, with their kind, cells and right edge. `closed`: the text
-    around it (a frame) continues past it."""
+    """Lines that form one paragraph, heading or table row. `kind` is one of these, `cells` are the texts of a table
+    row, `right` is the x in points at which full lines of the column end. `closed`: the block is inside a frame, and
+    the paragraph before the frame may continue after it."""
 
     lines: list[Line]
     kind: str = "paragraph"
@@ -64,8 +65,8 @@ def pitches(groups: list[list[Line]]) -> Pitches:
 
 
 def _common(steps: Counter) -> list[float]:
-    """Return the smallest distance that a tenth of the pairs have, and wider ones that three tenths have; if none, the
-    most common one.
+    """Return from `steps` (distance to number of line pairs) the usual distances: the smallest that a tenth of the
+    pairs have, and each wider one that three tenths have. If there is none, return the most common distance.
 
     Rarer distances are gaps after a last line that happens to be full. Distances within a point count as equal.
     """

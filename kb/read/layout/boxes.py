@@ -16,7 +16,7 @@ from kb.read.layout.grids import MOST, THIN, Bar, Grid, bounds, distinct, things
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-    from kb.read.layout.words import Place, Word
+    from kb.read.layout.words import PageWord, Place
 
 THICK = 9.0
 """Height from which a drawn box is no stroke through words, whatever their size."""
@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(slots=True)
-class Drawn:
+class PageDrawing:
     """Horizontal and vertical bars; strokes `(y, x0, x1, height)` thicker than a bar; boxes with a border (`framed`) or
     with a background only (`filled`)."""
 
@@ -41,15 +41,15 @@ class Drawn:
     filled: list[Box] = field(default_factory=list)
 
 
-def drawn(page: PdfPage, place: Place) -> Drawn:
+def drawn(page: PdfPage, place: Place) -> PageDrawing:
     """Return what a pdfium page draws, in points; `place` maps its boxes to the page. A page with too many shapes is a
     drawing: nothing is returned."""
     import pypdfium2.raw as pdfium
 
-    found, rect = Drawn(), pdfium.FS_RECTF()
+    found, rect = PageDrawing(), pdfium.FS_RECTF()
     for n, (_, path) in enumerate(things(page, frozenset((pdfium.FPDF_PAGEOBJ_PATH,)))):
         if n > MOST:
-            return Drawn()
+            return PageDrawing()
         if not bounds(path, rect):
             continue
         x0, y0, x1, y1 = place(rect)
@@ -62,7 +62,7 @@ def drawn(page: PdfPage, place: Place) -> Drawn:
     return found
 
 
-def _add_box(found: Drawn, path: object, box: Box) -> None:
+def _add_box(found: PageDrawing, path: object, box: Box) -> None:
     """Add a box by its looks: a stroke, a frame or a background."""
     import pypdfium2.raw as pdfium
 
@@ -81,9 +81,12 @@ def _add_box(found: Drawn, path: object, box: Box) -> None:
             found.filled.append(box)
 
 
-def box_grids(found: Drawn, ruled: list[Grid], words: list[Word]) -> list[Grid]:
-    """Return the tables whose cells are boxes, outside the `ruled` ones: two rows and two columns at least, with a
-    box at most places."""
+def box_grids(found: PageDrawing, ruled: list[Grid], words: list[PageWord]) -> list[Grid]:
+    """Return the tables whose cells are drawn as boxes, outside the tables `ruled` by lines.
+
+    A table has at least two rows and two columns, and a box in at least half of its cells (some cells are merged).
+    `words` give the usual height, below which a box with only a background is no cell.
+    """
     heights = sorted(w.height for w in words)
     least = LEAST_CELL * heights[len(heights) // 2] if heights else 0.0
     boxes = [*found.framed, *(b for b in found.filled if b[3] - b[1] >= least)]
@@ -107,13 +110,14 @@ def _holds(box: Box, x: float, y: float) -> bool:
 
 
 def _is_larger(a: Box, b: Box) -> bool:
-    """Return whether a box is larger than another by half: the frame of a table, beside the background of a cell."""
+    """Return whether the area of box `a` is more than 1.5 times that of box `b`: `a` is then the frame of a table and
+    `b` the background of a cell."""
     # half as large again: chosen by eye on drawn tables, whose cells are a small part of the frame
     return (a[2] - a[0]) * (a[3] - a[1]) > 1.5 * (b[2] - b[0]) * (b[3] - b[1])
 
 
 def _is_table(grid: Grid, cells: list[Box]) -> bool:
-    """Return whether the boxes of a grid are set in rows and columns."""
+    """Return whether the cells inside a grid form two rows and two columns or more, and fill at least half of them."""
     inside = [b for b in cells if _holds(grid.box, (b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
     rows, columns = (len(distinct([box[side] for box in inside])) for side in (1, 0))
     return rows > 1 and columns > 1 and len(inside) >= max(4, 0.5 * rows * columns)  # by eye: some are merged

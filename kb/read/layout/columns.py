@@ -110,10 +110,10 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
 
 
 def _two_more(left: list[Line], right: list[Line]) -> bool:
-    """Return whether the right side of a gutter consists of two columns of text, so that the page has three.
+    """Return whether the lines at the right of a gutter are two columns of text, so that the page has three columns.
 
-    In a table, cells begin on the same row; paragraphs of columns seldom do. At most one in four of the rows in which a
-    column continues after a gap may be shared by all three.
+    In a table, the cells of one row begin at the same height; paragraphs in columns seldom do. So three columns are
+    assumed only when at most one in four of the lines after a gap begins at the same height in all three.
     """
     gutter = _gutter(right)
     if gutter is None:

@@ -14,12 +14,12 @@ from kb.read.draft import Draft, Reading
 from kb.read.layout import furniture, hyphens, joins, masthead, notes, rightward, sidenotes, tables
 from kb.read.layout.blocks import LayoutBlock, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
-from kb.read.layout.kinds import Look, kind_of, style_of
+from kb.read.layout.kinds import BodyPrint, kind_of, style_of
 from kb.read.layout.lines import Line, PageLines
 from kb.read.layout.turning import back
 
 SIDE_HEADING = ("side", 6, 0, False, False)
-"""The style of a side note that heads a section, as `style_of` gives it: the rank of an article."""
+"""Style of a side note that heads a section, in the form that `style_of` returns; its rank is that of an article."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ def build(pages: list[PageLines], reading: Reading) -> None:
         _emit(block, pages, look, words, reading)
 
 
-def _look(pages: list[PageLines]) -> Look:
+def _look(pages: list[PageLines]) -> BodyPrint:
     """Return the print size and weight of most characters."""
     sizes: Counter = Counter()
     bold = total = 0
@@ -68,10 +68,10 @@ def _look(pages: list[PageLines]) -> Look:
             bold += len(line.text) * line.bold
             total += len(line.text)
     # by eye: ten points when unknown; a page is bold when most of its letters are
-    return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
+    return BodyPrint(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
-def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, kept: frozenset[int]) -> Sorted:
+def _sort(page: PageLines, seen: Counter, count: int, look: BodyPrint, before: str, kept: frozenset[int]) -> Sorted:
     """Separate running heads, notes and the masthead from a page's lines. `seen` counts repeated margin lines over
     `count` pages, `before` is the last line of the previous page's notes, `kept` are the ids of titles, which stay."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count, kept)
@@ -83,7 +83,7 @@ def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, k
         lifted = lifted + emblem
     body, foot, rules = notes.split(body, page.height, look.size, before, page.rules)
     found = Sorted(page, body, foot, head, lifted, rules, ruled=ruled)
-    found.columns = flows(body + [_stand_in(n, lines) for n, lines in ruled.items()])
+    found.columns = flows(body + [_placeholder(n, lines) for n, lines in ruled.items()])
     return found
 
 
@@ -96,7 +96,7 @@ def _ruled(body: list[Line]) -> dict[int, list[Line]]:
     return found
 
 
-def _stand_in(number: int, lines: list[Line]) -> Line:
+def _placeholder(number: int, lines: list[Line]) -> Line:
     """Return an empty line that marks the position of ruled table `number` among the running text."""
     return Line(
         [],
@@ -201,7 +201,7 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
     return made + blocks(run, pitch)
 
 
-def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
+def _emit(block: LayoutBlock, pages: list[PageLines], look: BodyPrint, words: Counter, reading: Reading) -> None:
     """Add one block to the drafts, or to the leftovers when it is a contents entry or has no letter or digit. `words`
     counts the document's words, for line-end hyphens."""
     text = _text(block, words)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from kb.read.layout.words import Word
+from kb.read.layout.words import PageWord
 
 LEAST = 40
 """Minimum number of letters of a font that is judged: list marks and initials have fewer."""
@@ -43,7 +43,7 @@ class Fonts:
 
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, words: list[Word], raw: pdfium.FPDF_TEXTPAGE, number: int) -> None:
+    def add(self, words: list[PageWord], raw: pdfium.FPDF_TEXTPAGE, number: int) -> None:
         """Add the words of page `number`, given its pdfium text page `raw`."""
         names: dict[int, str] = {}
         for word in words:
@@ -74,9 +74,11 @@ def _name(font: pdfium.FPDF_FONT) -> str:
 
 
 def is_soup(words: list[str]) -> bool:
-    """Return whether the words of a font are text of no language, as when its letters are substituted.
+    """Return whether the words of one font are text of no language, as when the font's table decodes to wrong letters.
 
-    Words with digits or under three letters, as in formulas, are ignored; repeated words count once.
+    True when many characters are meaningless (see MEANINGLESS), when too few letters are vowels (VOWELS), or when
+    letter frequencies are unlike those of languages (ALIKE). False for fewer than LEAST letters. Words with digits or
+    under three letters, as in formulas, are ignored; repeated words count once.
     """
     signs = Counter(c for word in words for c in word)
     total = signs.total()

@@ -32,9 +32,13 @@ Key = tuple[str, bool]
 
 
 def keys(text: str, page: int, top: bool) -> set[Key]:
-    """Return the keys of a line in the margin of a page (`top`: the upper one); lines of two pages that share a key are
-    repeated. A key is its letters and digits, or the letters around a number that increases with the page number: so
-    `Page 2` and `Page 3` are equal, `CHAPTER II` and `CHAPTER III` are not."""
+    """Return the keys of a line in the margin of page `page`; `top`: it is the upper margin. Lines of two pages that
+    share a key count as repeated.
+
+    One key is the letters and digits of the line. For each number near the page number there is a further key: the
+    letters around it, with the difference between number and page. So `Page 2` on page 2 and `Page 3` on page 3 are
+    equal; `CHAPTER II` and `CHAPTER III` are not.
+    """
     found = {(_plain(text), top)}
     number = number_of(text)
     if number is not None and number.form in NAMED:

@@ -81,10 +81,10 @@ def _border(grid: Grid, width: float, height: float) -> bool:
 
 
 def things(page: PdfPage, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
-    """Yield `(kind, object)` of a pdfium page's objects in printing order, including those inside forms down to
-    `depth`.
+    """Yield `(kind, object)` of the objects on a pdfium page in printing order, including those inside form XObjects
+    nested up to `depth`. Only objects whose pdfium type (`kind`) is in `kinds` are yielded.
 
-    Calls pdfium directly, without a Python object for each piece of text: a page has thousands of them.
+    pdfium is called directly, without a Python object for each piece of text, because a page has thousands of them.
     """
     import pypdfium2.raw as pdfium
 
@@ -124,7 +124,7 @@ def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
 
 
 def touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
-    """Group bars that touch into grids, by enlarging boxes."""
+    """Group bars that touch into grids, and return the grids."""
     boxes = [(x0, y, x1, y, 0, n) for n, (y, x0, x1) in enumerate(level)]
     boxes += [(x, y0, x, y1, 1, n) for n, (x, y0, y1) in enumerate(upright)]
     found: list[Grid] = []

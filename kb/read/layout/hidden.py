@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.grids import bounds, things
-from kb.read.layout.words import Place, Word
+from kb.read.layout.words import PageWord, Place
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -52,7 +52,11 @@ Look = tuple[bool, list[Box]]
 
 
 def unseen(
-    page: PdfPage, raw: pdfium.FPDF_TEXTPAGE, words: list[Word], place: Place, off: Callable[[int], bool] | None = None
+    page: PdfPage,
+    raw: pdfium.FPDF_TEXTPAGE,
+    words: list[PageWord],
+    place: Place,
+    off: Callable[[int], bool] | None = None,
 ) -> set[int]:
     """Return the ids of the words that are not visible on a pdfium page. The boxes of `words` are on the page as shown.
 
@@ -68,12 +72,12 @@ def unseen(
     if largest > SCAN * width * height:
         return found
     looks: dict[int, Look] = {}
-    asked = [w for w in rest if _is_within(w, areas) or _is_odd(raw, w, place, looks)]
-    return found | _without_contrast(page, asked, width, height) if asked else found
+    candidates = [w for w in rest if _is_within(w, areas) or _is_odd(raw, w, place, looks)]
+    return found | _without_contrast(page, candidates, width, height) if candidates else found
 
 
 def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
-    """Return a function that tells whether the character at an index of a page's text is on a switched-off layer."""
+    """Return a function that returns whether the character at an index of a page's text is on a switched-off layer."""
     known: dict[int, bool] = {}
 
     def is_off(index: int) -> bool:
@@ -99,7 +103,7 @@ def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJE
     return found
 
 
-def _size(word: Word) -> float:
+def _size(word: PageWord) -> float:
     """Return the height of a word's letters (the width, for a rotated word); 0 when they are squeezed to lines."""
     across, along = word.x1 - word.x0, word.bottom - word.top
     if word.turn:
@@ -107,16 +111,16 @@ def _size(word: Word) -> float:
     return 0.0 if len(word.text) > 1 and across < NARROW * word.height * len(word.text) else word.height
 
 
-def _is_beyond(word: Word, width: float, height: float) -> bool:
+def _is_beyond(word: PageWord, width: float, height: float) -> bool:
     """Return whether the middle of a word is outside the page."""
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     return not (-1 <= x <= width + 1 and -1 <= y <= height + 1)
 
 
-def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int, Look]) -> bool:
-    """Return whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
+def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: PageWord, place: Place, looks: dict[int, Look]) -> bool:
+    """Return whether a word may be invisible: drawn without ink, with light or faint ink, or outside its clipping path.
 
-    `looks` caches the findings on each piece of text of the page, which contains many words.
+    `looks` caches the result for each piece of text of the page; one piece contains many words.
     """
     thing = pdfium.FPDFText_GetTextObject(raw, word.first)
     if not thing:
@@ -135,8 +139,8 @@ def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
     if mode in INKLESS:
         return True
     ink = [ctypes.c_uint() for _ in range(4)]  # red, green, blue and how much they cover
-    ask = pdfium.FPDFPageObj_GetStrokeColor if mode in OUTLINED else pdfium.FPDFPageObj_GetFillColor
-    if not ask(thing, *(ctypes.byref(each) for each in ink)):
+    get_colour = pdfium.FPDFPageObj_GetStrokeColor if mode in OUTLINED else pdfium.FPDFPageObj_GetFillColor
+    if not get_colour(thing, *(ctypes.byref(each) for each in ink)):
         return False
     red, green, blue, opaque = (each.value for each in ink)
     return opaque < FAINT or min(red, green, blue) > LIGHT
@@ -185,13 +189,13 @@ def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
     return boxes, largest
 
 
-def _is_within(word: Word, areas: list[Box]) -> bool:
+def _is_within(word: PageWord, areas: list[Box]) -> bool:
     """Return whether the middle of a word is in one of the areas."""
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     return any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in areas)
 
 
-def _without_contrast(page: PdfPage, words: list[Word], width: float, height: float) -> set[int]:
+def _without_contrast(page: PdfPage, words: list[PageWord], width: float, height: float) -> set[int]:
     """Return the ids of the words in whose boxes the rendered page shows no contrast."""
     import numpy as np
 

@@ -5,14 +5,14 @@ Numbers: parts of the height of the initial letter. Chosen by eye on the pages o
 
 from __future__ import annotations
 
-from kb.read.layout.words import Word
+from kb.read.layout.words import PageWord
 
 LARGE = 1.7  # times the height of most words of the page: initials of two lines and more
 NEAR = 1.2  # heights between the initial and the words beside it: more is a column or a cell of its own
 QUOTES = "“”„«\"'‘’"
 
 
-def joined(words: list[Word]) -> list[Word]:
+def joined(words: list[PageWord]) -> list[PageWord]:
     """Return the words of an upright page with each drop capital joined to the rest of its word.
 
     The first words of the rows beside the capital are moved to its left edge, so that these rows share the margin of
@@ -41,7 +41,7 @@ def _is_letter(text: str) -> bool:
     return len(bare) == 1 and bare.isupper()
 
 
-def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
+def _beside(initial: PageWord, words: list[PageWord], height: float) -> list[PageWord]:
     """Return the first word of each row directly beside the initial, from the top down."""
     near = [
         w
@@ -53,7 +53,7 @@ def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
         # heights of the initial, by eye: a line may begin a little above it
         and initial.top - 0.3 * height < (w.top + w.bottom) / 2 < initial.bottom
     ]
-    rows: list[Word] = []
+    rows: list[PageWord] = []
     for word in sorted(near, key=lambda w: (w.top + w.bottom) / 2):
         if rows and abs(word.top - rows[-1].top) < 0.5 * height:
             rows[-1] = min(rows[-1], word, key=lambda w: w.x0)

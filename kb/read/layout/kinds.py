@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 
 from kb.read.layout.blocks import LayoutBlock
-from kb.read.numbering import is_item, number_of
+from kb.read.numbering import Number, is_item, number_of
 
 MAX_HEADING = 240  # characters: longer ones are sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The print size in points and the weight of most of the document."""
+class BodyPrint:
+    """The print of most of the document's text: its size in points and its weight."""
 
     size: float
     bold: bool
@@ -45,7 +45,7 @@ def caps(text: str) -> bool:
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
 
 
-def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
+def kind_of(block: LayoutBlock, text: str, look: BodyPrint, width: float) -> str:
     """Return 'heading', 'list-item', 'note' (an endnote with a raised number) or 'paragraph' for a block of running
     text."""
     number = number_of(text)
@@ -58,7 +58,7 @@ def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
     return "paragraph"
 
 
-def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) -> bool:
+def _heading(block: LayoutBlock, text: str, look: BodyPrint, width: float, number: Number | None) -> bool:
     """Return whether a block is a heading: it is short, does not end as a sentence, and is bold, larger, in capitals,
     centred or a named part."""
     # lines, by eye: more are a paragraph

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from kb.read.layout.grids import Bar, Grid, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.rightward import item_mended
 from kb.read.layout.turning import by_turn, placed, size, turn_words
-from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left, with_signs_behind
+from kb.read.layout.words import ODD, PageWord, Place, page_words, placer, right_to_left, with_signs_behind
 from kb.read.raised import lowered, raised
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(slots=True)
 class Line:
-    """Words on one baseline without a wide gap between them, with box, print and role ('' for text). `cell` is (table,
-    row, column), `head` the width of the first word, `sheet` the size of the page as shown."""
+    """Words on one baseline without a wide gap between them, with box in points and print. `role` is '' for text,
+    `cell` (table, row, column), `head` the width of the first word, `sheet` the size of the page as shown."""
 
-    words: list[Word]
+    words: list[PageWord]
     x0: float
     top: float
     x1: float
@@ -132,7 +132,7 @@ def page_lines(
 
 
 def _main(
-    sheet: PageLines, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
+    sheet: PageLines, words: list[PageWord], turn: int, page: PdfPage, place: Place, seen: Margins, marks: Sequence[Bar]
 ) -> None:
     """Fill a sheet with the lines of the main text direction (`turn`), whose words are already upright."""
     shown = (sheet.width, sheet.height)
@@ -142,9 +142,9 @@ def _main(
     found = grids(shapes.level, shapes.upright, sheet.width, sheet.height)
     found += box_grids(shapes, found, words)
     sheet.rules = [bar for bar in shapes.level if not any(bar in grid.level for grid in found)]
-    numbers = margins.line_numbers(words, known) if not found else set()
+    numbers = margins.line_numbers(words, seen) if not found else set()
     words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]
-    noted = margins.side_notes(words, known) if not found else set()
+    noted = margins.side_notes(words, seen) if not found else set()
     words, beside = [w for w in words if id(w) not in noted], [w for w in words if id(w) in noted]
     for cell, inside in _by_cell(initials.joined(words), found).items():
         for line in merge(_split(inside)):
@@ -156,15 +156,15 @@ def _main(
     sheet.asides += _roled(figures, "line-number")
 
 
-def _roled(words: list[Word], role: str) -> list[Line]:
-    """Return the lines of words that are kept apart from the text, each with this role."""
+def _roled(words: list[PageWord], role: str) -> list[Line]:
+    """Return the lines of `words` that are not part of the text, each with this role."""
     lines = merge(_split(words))
     for line in lines:
         line.role = role
     return lines
 
 
-def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
+def _odd(words: list[PageWord], number: int, raw: object) -> list[Line]:
     """Return letters at odd angles, as on seals, as one line in content order; [] when there are none."""
     line = Line(
         words,
@@ -187,11 +187,11 @@ def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[
             _finish(line, raw)
 
 
-def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[Word]]:
+def _by_cell(words: list[PageWord], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[PageWord]]:
     """Group words by table cell, (table, row, column); those under None are running text."""
     if not found:
         return {None: words}
-    groups: dict[tuple[int, int, int] | None, list[Word]] = {None: []}
+    groups: dict[tuple[int, int, int] | None, list[PageWord]] = {None: []}
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         cell = next(((n, *c) for n, grid in enumerate(found) if (c := grid.cell(x, y)) is not None), None)
@@ -199,13 +199,13 @@ def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] 
     return groups
 
 
-def same_row(a: Line | Word, b: Line | Word) -> bool:
+def same_row(a: Line | PageWord, b: Line | PageWord) -> bool:
     """Return whether two boxes overlap vertically by more than half the height of the one that is less high."""
     overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
     return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
 
 
-def _split(words: list[Word]) -> list[Line]:
+def _split(words: list[PageWord]) -> list[Line]:
     """Group words in content order into runs; a new run begins on another row or after a gap."""
     runs: list[Line] = []
     for word in words:
@@ -219,7 +219,7 @@ def _split(words: list[Word]) -> list[Line]:
     return runs
 
 
-def _near(a: Line, b: Line | Word) -> bool:
+def _near(a: Line, b: Line | PageWord) -> bool:
     """Return whether the gap between two boxes on one row is a gap between words, not columns (below 1.4 heights of the
     font)."""
     height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)  # points, by eye: some files give letters without height
@@ -265,8 +265,8 @@ def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
 
 
 def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) -> bool:
-    """Return whether the rest of the row belongs to the line, as in justified print: it reaches the right edge shared
-    by many lines, by gaps of up to eleven heights (two words on a narrow line), and no column begins at any of them."""
+    """Return whether the runs `rest` of a row belong to `line`, as in justified print: the row reaches a right edge of
+    many lines (`ends`) by gaps of at most eleven heights, and no column (`edges`) begins at a gap."""
     height = max(line.bottom - line.top, 4.0)  # points, by eye: some files give letters without height
     last = line
     for run in rest:
@@ -302,7 +302,7 @@ def _across(a: Line, b: Line, edges: set[int]) -> bool:
     return b.x0 - a.x1 > 0.45 * max(min(a.bottom - a.top, b.bottom - b.top), 4.0) and round(b.x0) in edges
 
 
-def _tabbed(marker: Line, body: Line, is_marker) -> bool:
+def _tabbed(marker: Line, body: Line, is_marker: Callable[[str], bool]) -> bool:
     """Return whether `marker` is a number or bullet separated by a tab (up to 6 heights) from its text `body`."""
     height = max(body.bottom - body.top, 4.0)  # points, by eye: some files give letters without height
     text = "".join(w.text for w in marker.words)
@@ -326,7 +326,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     if backward:
         words = with_signs_behind(words)
     parts: list[str] = []
-    last: Word | None = None
+    last: PageWord | None = None
     for word in words:
         text = word.text
         # by eye: smaller letters that end above the base line are raised
@@ -355,7 +355,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     line.words = []
 
 
-def _is_raised(text: str, last: Word | None) -> bool:
+def _is_raised(text: str, last: PageWord | None) -> bool:
     """Return whether small letters above the base line are the mark of a note: digits, or one letter after digits ("52ᵃ
     per cent")."""
     return (
@@ -368,13 +368,13 @@ def _is_raised(text: str, last: Word | None) -> bool:
 
 
 _MARKS = "abcdefgh"
-"""Letters that count notes behind figures; `e` and `o` also make an ordinal (kb.read.raised)."""
+"""Letters that are note marks after figures; others, such as `o`, make an ordinal (see `kb.read.raised`)."""
 
 
-def _from_right(words: list[Word]) -> list[Word]:
+def _from_right(words: list[PageWord]) -> list[PageWord]:
     """Return the words of a right-to-left line in reading order; words in it that are written from left to right, such
     as a date, keep their own order."""
-    ordered: list[Word] = []
+    ordered: list[PageWord] = []
     for backward, run in itertools.groupby(
         sorted(words, key=lambda w: -w.x0), lambda w: right_to_left([w]) or not any(c.isalnum() for c in w.text)
     ):
@@ -383,7 +383,7 @@ def _from_right(words: list[Word]) -> list[Word]:
     return ordered
 
 
-def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:
+def _weight(raw: object, words: list[PageWord]) -> tuple[bool, bool]:
     """Return `(bold, italic)`, by the font's name and weight at the middle word and at the last word."""
     bold = italic = 0
     probes = (words[len(words) // 2].first, words[-1].first)

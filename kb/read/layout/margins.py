@@ -15,7 +15,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-from kb.read.layout.words import Word
+from kb.read.layout.words import PageWord
 
 FIGURE = re.compile(r"\d{1,3}")
 SECTION = re.compile(
@@ -26,7 +26,7 @@ ALIGN = 4.0
 """Maximum number of points by which numbers of one column may differ at their aligned edge."""
 NARROW = 0.3
 """Maximum share of the text's width that a column of side notes takes."""
-WordsOfLine = list[Word]
+WordsOfLine = list[PageWord]
 """The words on one row, from left to right."""
 
 
@@ -39,7 +39,7 @@ class Margins:
     sides: set[str] = field(default_factory=set)
 
 
-def rows_of(words: list[Word]) -> list[WordsOfLine]:
+def rows_of(words: list[PageWord]) -> list[WordsOfLine]:
     """Group words into rows, from the top, each row from left to right."""
     found: list[WordsOfLine] = []
     for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
@@ -53,7 +53,7 @@ def rows_of(words: list[Word]) -> list[WordsOfLine]:
     return found
 
 
-def line_numbers(words: list[Word], known: Margins) -> set[int]:
+def line_numbers(words: list[PageWord], known: Margins) -> set[int]:
     """Return the ids of the words that are line numbers; their column is added to `known`."""
     rows = rows_of(words)
     for side in (0, -1):
@@ -66,9 +66,9 @@ def line_numbers(words: list[Word], known: Margins) -> set[int]:
     return set()
 
 
-def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
+def _aligned(figures: list[tuple[int, PageWord]]) -> list[list[tuple[int, PageWord]]]:
     """Group numbers into columns with a common right, or else left, edge; the largest column first."""
-    columns: list[list[tuple[int, Word]]] = []
+    columns: list[list[tuple[int, PageWord]]] = []
     for edge in ("x1", "x0"):
         for _, first in figures:
             column = [(at, w) for at, w in figures if abs(getattr(w, edge) - getattr(first, edge)) < ALIGN]
@@ -77,7 +77,7 @@ def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
     return sorted(columns, key=len, reverse=True)[:6]
 
 
-def _free(column: list[Word], words: list[Word], side: int) -> bool:
+def _free(column: list[PageWord], words: list[PageWord], side: int) -> bool:
     """Return whether nothing but a few stray words is in the column, or beyond it, between its first and last row;
     `side` is 0 for a column left of the text, 1 for one right of it."""
     top, bottom = min(w.top for w in column) - 1, max(w.bottom for w in column) + 1
@@ -88,11 +88,11 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
     return len(across) <= len(beside) // 40  # by eye: one word in forty may cross
 
 
-def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, known: Margins) -> list[Word]:
+def _counting(column: list[tuple[int, PageWord]], rows: list[WordsOfLine], side: int, known: Margins) -> list[PageWord]:
     """Return the numbers of a column that count the rows of the page; [] when they number something else."""
     edge = max((w.x1 for _, w in column), default=0.0)
     at_home = next((step for x, step in known.numbers if abs(x - edge) < 2 * ALIGN), None)
-    chain: list[tuple[int, Word]] = []
+    chain: list[tuple[int, PageWord]] = []
     for at, word in column:
         if not chain or int(word.text) > int(chain[-1][1].text):
             chain.append((at, word))
@@ -124,7 +124,7 @@ def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int
     return [word for _, word in chain]
 
 
-def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, step: int) -> bool:
+def _paced(chain: list[tuple[int, PageWord]], rows: list[WordsOfLine], side: int, step: int) -> bool:
     """Return whether the numbers of a chain are as many rows apart as their difference (empty rows included), from the
     first row on, and number running text; False for a single number."""
     tops = [row[0].top for row in rows]
@@ -142,7 +142,7 @@ HALF = 0.5
 """Maximum number of lines by which two numbers may be off from the lines that they count."""
 
 
-def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) -> bool:
+def _running(chain: list[tuple[int, PageWord]], rows: list[WordsOfLine], side: int) -> bool:
     """Return whether the numbered rows are running text: at least half have text, and a fifth of those begin in lower
     case."""
     rest = [[w for w in rows[at] if w is not word] for at, word in chain]
@@ -152,7 +152,7 @@ def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) 
     return len(begins) >= 0.5 * len(chain) and inside >= 0.2 * len(begins)
 
 
-def side_notes(words: list[Word], known: Margins) -> set[int]:
+def side_notes(words: list[PageWord], known: Margins) -> set[int]:
     """Return the ids of the words that belong to side notes; their side of the page is added to `known`."""
     # words, by eye: fewer prove nothing
     if len(words) < 30 or not any(_opens([w, *words[n + 1 : n + 2]]) for n, w in enumerate(words)):
@@ -167,7 +167,7 @@ def side_notes(words: list[Word], known: Margins) -> set[int]:
     return set()
 
 
-def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: float) -> list[tuple[str, float]]:
+def _candidates(words: list[PageWord], rows: list[WordsOfLine], low: float, high: float) -> list[tuple[str, float]]:
     """Return empty gutters as `(side, x)`: at the right of the text, the x where side notes begin; at its left, where
     they end. `low` and `high` are the outermost edges."""
     width = high - low
@@ -191,7 +191,9 @@ def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: fl
     return found[:24]
 
 
-def _are_notes(notes: list[Word], words: list[Word], rows: list[WordsOfLine], side: str, x: float, known: bool) -> bool:
+def _are_notes(
+    notes: list[PageWord], words: list[PageWord], rows: list[WordsOfLine], side: str, x: float, known: bool
+) -> bool:
     """Return whether the words `notes` beyond a gutter at `x` are side notes: few, in short blocks that begin beside
     numbered sections, and separated from prose by a gap. `known`: earlier pages have notes on this side."""
     mine = {id(w) for w in notes}

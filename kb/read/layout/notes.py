@@ -1,8 +1,9 @@
 """Find footnotes at the foot of a page (small print, or lines below a short rule), and separate them from the text.
-Functions that return "where notes begin" return the y of the top of the first note in points, or None.
 
-Numbers: places are shares of the page's height, distances multiples of the letter size, widths points; the letters of a
-note are at least a fourteenth smaller than the body text. Chosen by eye on the sample pages, not fitted;
+Functions described as returning where notes begin return the y of the top of the first note in points, or None.
+
+Numbers: positions are shares of the page's height, distances multiples of the letter size, widths points; the letters
+of a note are at least a fourteenth smaller than the body text. Chosen by eye on the sample pages, not fitted;
 benchmarks/paragraphs.py measures the modules of this folder together.
 """
 

@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 from kb.read.layout.grids import things
 from kb.read.layout.hidden import marks
 from kb.read.layout.lines import Line
-from kb.read.layout.words import Word, page_words, placer
+from kb.read.layout.words import PageWord, page_words, placer
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -30,13 +30,12 @@ KEY = "ActualText"
 
 
 def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> list[tuple[str, Line]]:
-    """Remove replacement text from a pdfium page wherever it equals the printed text; return the places where it
-    differs.
+    """Remove replacement text from a pdfium page wherever it equals the printed text; return the differences.
 
-    Each place is `(given, printed)`: the replacement text, and the printed words, which have different letters or
-    digits, as a line with the role `replaced`. There, and where the printed glyphs have no meaning, the page keeps the
-    replacement text. Replacement text where nothing is printed has an empty `given`, and is a line with the role
-    `hidden`. `number` is the 1-based page; `limit` is the most characters that are compared.
+    Each result is `(given, printed)`: the replacement text, and as a line with the role `replaced` the printed words,
+    which have different letters or digits. There, and where the printed glyphs have no meaning, the page keeps the
+    replacement text. For replacement text where nothing is printed, `given` is '' and the line has the role `hidden`.
+    `number` is the 1-based page; `limit` is the maximum number of characters that are compared.
     """
     pieces = [thing for _, thing in _texts(page)]
     if not any(_givers(thing) for thing in pieces):
@@ -96,9 +95,9 @@ def _drop(thing: pdfium.FPDF_PAGEOBJECT) -> None:
         pdfium.FPDFPageObj_RemoveMark(thing, mark)
 
 
-def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
-    """Return the words of a page in content order, and for the first character of each (`first`) the number of its
-    piece of text."""
+def _words(page: PdfPage, limit: int) -> tuple[list[PageWord], dict[int, int]]:
+    """Return `(words, pieces)`: the words of a page in content order, and a map from the index of each word's first
+    character to the number of its piece of text."""
     text = page.get_textpage()
     try:
         words = page_words(placer(page), text.raw, min(text.count_chars(), limit), page.get_rotation())
@@ -107,7 +106,7 @@ def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
         text.close()
 
 
-def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word], list[Word], bool]]:
+def _differences(given: list[PageWord], printed: list[PageWord]) -> list[tuple[list[PageWord], list[PageWord], bool]]:
     """Return `(given, printed, differs)` for the places at which the words of two readings of a page are not equal.
     `differs` is True when letters or digits differ, False when the printed glyphs have no meaning that could be
     compared."""
@@ -134,12 +133,12 @@ def _signs(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LMN")
 
 
-def _text_of(words: list[Word]) -> str:
+def _text_of(words: list[PageWord]) -> str:
     """Join the words to one text, with blanks between."""
     return " ".join(w.text for w in words)
 
 
-def _line(words: list[Word], number: int, role: str) -> Line:
+def _line(words: list[PageWord], number: int, role: str) -> Line:
     """Return words as a line with this role."""
     x0, top = min(w.x0 for w in words), min(w.top for w in words)
     x1, bottom = max(w.x1 for w in words), max(w.bottom for w in words)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.read.layout.grids import Bar
-from kb.read.layout.words import Word
+from kb.read.layout.words import PageWord
 
 MIDDLE = (0.3, 0.72)
 """Range of a word's height, from its top, in which a line strikes it out; an underline is at 0.85 and below."""
 COVER = 0.8
 """Minimum share of a word's width that the line must cover."""
 THICKEST = 0.45
-"""Maximum height of a stroke through words, as a share of theirs: what is higher marks or covers them."""
+"""Maximum height of a stroke that strikes words out, as a share of their height: a higher one highlights or covers
+them."""
 OVERHANG = 20.0
 """Maximum number of points by which the line may extend beyond its words, including the ends of its stroke; table rules
 extend further."""
 
 
 def struck(
-    words: list[Word],
+    words: list[PageWord],
     level: Sequence[Bar],
     marks: Sequence[Bar] = (),
     thick: Sequence[tuple[float, float, float, float]] = (),

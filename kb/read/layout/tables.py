@@ -156,8 +156,8 @@ def spans(found: list[TableRow]) -> list[tuple[float, float]]:
 
 
 def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) -> int:
-    """Return the column of a cell: the one of `between` that it overlaps most; if `between` is empty, that of the last
-    left edge before it."""
+    """Return the column of a cell. `between` are the columns as (left, right): the one that overlaps the cell most is
+    returned. If `between` is empty, return the last of the left `edges` at or before the cell."""
     if between:
         return max(range(len(between)), key=lambda n: min(cell.x1, between[n][1]) - max(cell.x0, between[n][0]))
     # points, by eye: edges that are closer are one
@@ -199,21 +199,21 @@ def _of_single_lines(found: list[TableRow]) -> bool:
 
 
 def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[str]) -> bool:
-    """Return whether a printed row begins a new table row; `filled` are the cells of the current table row so far,
-    `places` the columns of the printed row's cells.
+    """Return whether a printed row begins a new table row. `filled` are the cells of the current table row so far,
+    `places` the column numbers of the cells of the printed row.
 
-    A gap of half a letter size separates table rows; one of 0.8 also separates rows whose first cell is merged with the
-    one above.
+    A gap of half a letter size separates table rows. One of 0.8 separates them even when the first cell is merged with
+    the one above.
     """
     gap = (row[0].top - max(cell.bottom for cell in above)) / max(row[0].size, 1.0)
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
-        return _is_whole(row, filled)  # else the first cell goes on
+        return _is_complete_row(row, filled)  # else the first cell goes on
     if 0 in places:
         return len(row) >= max(2, 0.6 * len(filled)) or gap > 0.5  # by eye: a row that fills three columns in five
     return gap > 0.5 and not any(filled[k] for k in places) or gap > 0.8 and len(row) > 1
 
 
-def _is_whole(row: TableRow, filled: list[str]) -> bool:
+def _is_complete_row(row: TableRow, filled: list[str]) -> bool:
     """Return whether a printed row whose first cell begins in lower case is a table row of its own ("women | 40 | 50"):
     it has all columns, one of them only a number, and no other cell begins in lower case."""
     others = [cell.text for cell in row[1:]]

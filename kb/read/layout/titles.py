@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from kb.read.vocabulary import vocabulary
 
 
-class Parts(BaseModel):
+class PartTitles(BaseModel):
     """Titles of parts of a document that are not body text, and column heads of tables of contents."""
 
     model_config = ConfigDict(extra="forbid")
@@ -21,9 +21,9 @@ class Parts(BaseModel):
 
 
 @functools.cache
-def parts() -> Parts:
+def parts() -> PartTitles:
     """Load and validate corpus/reading/parts.yaml."""
-    return vocabulary("parts", Parts)
+    return vocabulary("parts", PartTitles)
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kb.read.layout.words import ODD, Place, Word
+from kb.read.layout.words import ODD, PageWord, Place
 
 Box = tuple[float, float, float, float]
 
@@ -48,17 +48,17 @@ def placed(place: Place, turn: int, width: float, height: float) -> Place:
     return place if not turn else lambda box: upright(place(box), turn, width, height)
 
 
-def by_turn(words: list[Word]) -> dict[int, list[Word]]:
+def by_turn(words: list[PageWord]) -> dict[int, list[PageWord]]:
     """Group words by turn; the turn with most letters comes first."""
     letters: Counter = Counter()
-    groups: dict[int, list[Word]] = {}
+    groups: dict[int, list[PageWord]] = {}
     for word in words:
         letters[word.turn] += len(word.text)
         groups.setdefault(word.turn, []).append(word)
     return {turn: groups[turn] for turn in sorted(groups, key=lambda t: (t == ODD, -letters[t]))}
 
 
-def turn_words(words: list[Word], turn: int, width: float, height: float) -> list[Word]:
+def turn_words(words: list[PageWord], turn: int, width: float, height: float) -> list[PageWord]:
     """Rotate the boxes of words with this turn upright, in place, and return the words."""
     for word in words:
         word.x0, word.top, word.x1, word.bottom = upright(

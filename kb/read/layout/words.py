@@ -43,7 +43,7 @@ Place = Callable[[Rect], tuple[float, float, float, float]]
 
 
 @dataclass(slots=True)
-class Word:
+class PageWord:
     """A run of characters without a space, with its box in points; `first` is the index of its first character in
     pdfium's text page, `turn` its rotation in degrees."""
 
@@ -83,7 +83,7 @@ def placer(page: PdfPage) -> Place:
 
 def page_words(
     place: Place, raw: object, count: int, rotation: int = 0, apart: Callable[[int], bool] | None = None
-) -> list[Word]:
+) -> list[PageWord]:
     """Return the words of a page in content order.
 
     A line-end hyphen that pdfium removed is restored, and a combining mark that comes before its word is added to the
@@ -120,17 +120,20 @@ def page_words(
 
 
 NEAR = 3
-"""Words before a piece of one that may hold its other piece; a piece of a line from right to left can hold two."""
+"""Maximum distance, in words of the content order, between two pieces of one word. More than one, because a piece of a
+right-to-left line can hold two words."""
 TOUCHING, ARABIC = (-0.1, 0.04), 0.13
-"""Range of the distance of two letters of one word, in heights, and its end for Arabic; blanks begin at 0.15."""
+"""Range of the distance between two letters of one word, in letter heights, and the upper end for Arabic. Blanks begin
+at 0.15."""
 
 
-def _rejoined(words: list[Word], made: set[int]) -> list[Word]:
-    """Join words that pdfium separated although their letters touch: on a page with few words it treats each letter as
-    a line. `made` has the index of the first character of each word before which pdfium added a line end."""
+def _rejoined(words: list[PageWord], made: set[int]) -> list[PageWord]:
+    """Join words that pdfium separated although their letters touch: on a page with few words, pdfium treats each
+    letter as a line. `made` has, for each word before which pdfium added a line end, the index of its first
+    character."""
     if not made:
         return words
-    found: list[Word] = []
+    found: list[PageWord] = []
     for word in words:
         backward = not word.text.isascii() and _backward(word)
         before = reversed(found[-NEAR:]) if backward or word.first in made else ()
@@ -146,12 +149,12 @@ def _rejoined(words: list[Word], made: set[int]) -> list[Word]:
     return found
 
 
-def _backward(word: Word) -> bool:
+def _backward(word: PageWord) -> bool:
     """Return whether a word is written from right to left."""
     return not word.turn and right_to_left([word])
 
 
-def _touch(a: Word, b: Word) -> bool:
+def _touch(a: PageWord, b: PageWord) -> bool:
     """Return whether word `b` begins where `a`, of the same size and direction, ends, on the same base line."""
     if a.turn != b.turn or a.turn not in (0, 90, 270):  # degrees
         return False
@@ -183,13 +186,13 @@ BLANK = 0.15
 AROUND = 6  # words on each side that tell how tight a print is: a line of capitals has some eight
 
 
-def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
+def _parted(words: list[PageWord], steps: dict[int, list[Step]]) -> list[PageWord]:
     """Split words of tight print at blanks between two letters: "TOENSURE" becomes "TO ENSURE".
 
     Such a blank has hardly any width, and is detected only by comparison with the letters, which overlap. `steps` has
     the gaps within each word.
     """
-    found: list[Word] = []
+    found: list[PageWord] = []
     for at, word in enumerate(words):
         wide = [s for s in steps.get(id(word), ()) if s[2] - s[1] > 0.05 * word.height]  # more than a pair of letters
         if wide:
@@ -202,15 +205,15 @@ def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
     return found
 
 
-def _cut(word: Word, steps: list[Step]) -> list[Word]:
+def _cut(word: PageWord, steps: list[Step]) -> list[PageWord]:
     """Split a word at those of the steps (gaps) that have letters on both sides."""
     steps = [s for s in steps if word.text[s[0] - 1].isalpha() and word.text[s[0]].isalpha()]
-    parts: list[Word] = []
+    parts: list[PageWord] = []
     start, x0, first = 0, word.x0, word.first
     for place, ends, begins, index in steps:
-        parts.append(Word(word.text[start:place], x0, word.top, ends, word.bottom, first))
+        parts.append(PageWord(word.text[start:place], x0, word.top, ends, word.bottom, first))
         start, x0, first = place, begins, index
-    return [*parts, Word(word.text[start:], x0, word.top, word.x1, word.bottom, first, word.turn)]
+    return [*parts, PageWord(word.text[start:], x0, word.top, word.x1, word.bottom, first, word.turn)]
 
 
 class _Gather:
@@ -218,11 +221,11 @@ class _Gather:
 
     def __init__(self, turn_of: Callable[[int], int]) -> None:
         self.turn_of = turn_of
-        self.words: list[Word] = []
+        self.words: list[PageWord] = []
         self.made = False
         self.after_made: set[int] = set()
         self.steps: dict[int, list[Step]] = {}
-        self.word: Word | None = None
+        self.word: PageWord | None = None
         self.shared = 0
         self.spot: tuple[float, float] | None = None
         self.mark: tuple[str, float] | None = None
@@ -256,7 +259,7 @@ class _Gather:
             if word.turn:
                 word.top, word.bottom = min(word.top, top), max(word.bottom, bottom)
         else:
-            word = self.word = Word(char, x0, top, x1, bottom, index, self.turn_of(index))
+            word = self.word = PageWord(char, x0, top, x1, bottom, index, self.turn_of(index))
             self.words.append(word)
             self.after_made |= {index} if self.made else set()
             self.shared = 0
@@ -296,7 +299,7 @@ def _in_order(text: str, start: int) -> str:
     return text[:start] + text[-1] + text[start:-1]
 
 
-def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
+def _goes_on(word: PageWord, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
     """Return whether the next character continues the word: it is beside it, on its line. A superscript is a word of
     its own."""
     height = max(word.height, 1.0)
@@ -311,16 +314,16 @@ def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: fl
     return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
 
 
-def right_to_left(words: list[Word]) -> bool:
+def right_to_left(words: list[PageWord]) -> bool:
     """Return whether most letters of the words are written from right to left."""
     letters = [c for w in words[:30] for c in w.text if c.isalpha()]
     return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
 
 
-def with_signs_behind(words: list[Word]) -> list[Word]:
+def with_signs_behind(words: list[PageWord]) -> list[PageWord]:
     """Return the words of a right-to-left line, in reading order, with each sign that stands to the left of a number or
     of words written from left to right behind them: there it is read ("12:", where the page shows ":12")."""
-    found: list[Word] = []
+    found: list[PageWord] = []
     words = _whole_codes(words)
     for forward, run in itertools.groupby(words, lambda w: not right_to_left([w]) and any(c.isalnum() for c in w.text)):
         part = list(run)
@@ -332,10 +335,10 @@ def with_signs_behind(words: list[Word]) -> list[Word]:
     return found
 
 
-def _whole_codes(words: list[Word]) -> list[Word]:
+def _whole_codes(words: list[PageWord]) -> list[PageWord]:
     """Return the words of a right-to-left line with the touching pieces of a code joined as they stand on the page:
     "/61/106" right of "A/RES"."""
-    found: list[Word] = []
+    found: list[PageWord] = []
     for word in words:
         last = found[-1] if found else None
         # heights, by eye: a blank is wider
@@ -349,4 +352,4 @@ def _whole_codes(words: list[Word]) -> list[Word]:
 
 
 _SIGN_BEFORE = re.compile(r"[.,:;!?،؛؟]+(?=\w)")
-"""Signs that end a sentence or a part of it, in front of a letter or figure."""
+"""Matches punctuation at the start of a word, before a letter or digit."""
