@@ -17,7 +17,7 @@ from kb.models import Model
 
 
 class Codes(Model):
-    """The content of corpus/codes.yaml."""
+    """ISO codes of countries, areas and languages that the program accepts; the content of corpus/codes.yaml."""
 
     countries: frozenset[str] = Field(description="ISO 3166-1 alpha-3, officially assigned")
     areas: dict[str, str] = Field(description="code to name of the areas that are no State of the taxonomy")

@@ -114,7 +114,7 @@ class Language(BaseModel):
 
 
 class Languages(BaseModel):
-    """The content of corpus/languages.yaml."""
+    """The languages that the program knows and the `main` one; the content of corpus/languages.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -36,7 +36,7 @@ class PlaceRule(Model):
 
 
 class CitationNames(Model):
-    """The content of corpus/citations/names.yaml."""
+    """How people name instruments and their places in citations; the content of corpus/citations/names.yaml."""
 
     names: tuple[Name, ...]
     places: dict[str, dict[str, tuple[PlaceRule, ...]]]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def command(as_json: bool) -> None:
     """List the documents of the index with their force, number of passages and source file.
 
-    A passage "within another" is a part of it, such as a letter of a recommendation: searches and their counts show the
-    whole only.
+    A passage "within another" is a part of it, such as a letter of a recommendation: searches show and
+    count only the complete passage.
     """
     from kb import api
     from kb.search import live_searcher

@@ -122,8 +122,8 @@ def _write(folder: Path, file: Path, row: dict) -> None:
 
 
 def _show(pages: Pages, dates: bool) -> None:
-    """Print what was read for people: a line about the file, its text with page numbers, then what could not be
-    read."""
+    """Print what was read for people: a line about the file, its text with page numbers, what it says about its dates
+    (only with `dates`), then what could not be read."""
     click.echo(
         f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {some(pages.pages, 'page')}, "
         f"{some(len(pages.paragraphs), 'paragraph')}, {some(len(pages.leftovers), 'leftover')}"

@@ -130,7 +130,8 @@ def _watched() -> Callable[[], Iterable[Path]]:
     parts += [config.indexes / "current", *sorted((config.corpus / "search").glob("*"))]
 
     def files() -> Iterable[Path]:
-        """Return these files and every module of the program that is loaded by now."""
+        """Return the files of the index, encoders and ranking, and of every module of the program that is loaded by
+        now."""
         modules = [m.__file__ for name, m in list(sys.modules.items()) if name.split(".")[0] == "kb"]
         return [*parts, *sorted(Path(file) for file in modules if file)]
 

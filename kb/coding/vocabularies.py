@@ -54,7 +54,7 @@ class MappedCode(Model):
 
 
 class Vocabularies(Model):
-    """The content of corpus/vocabularies.yaml."""
+    """Other vocabularies, and the codes that correspond to their terms; the content of corpus/vocabularies.yaml."""
 
     vocabularies: tuple[OtherVocabulary, ...] = ()
     codes: tuple[MappedCode, ...] = ()

@@ -70,7 +70,7 @@ class ModelSpec(Model):
 
 
 class ModelList(Model):
-    """The content of corpus/models.yaml."""
+    """The embedding models that the project can use, as listed in corpus/models.yaml."""
 
     version: str
     models: tuple[ModelSpec, ...]

@@ -48,7 +48,7 @@ class SpaceInfo(Model):
 
 
 class IndexManifest(Model):
-    """The content of manifest.json."""
+    """What an index was built from, and what is in it; stored as manifest.json in its folder."""
 
     format: int
     fingerprint: str

@@ -22,7 +22,7 @@ BEGINNING = "subjects-"
 
 
 class Subjects(Model):
-    """The content of corpus/search/subjects.yaml."""
+    """The subjects that the texts do not cover, as listed in corpus/search/subjects.yaml."""
 
     version: str
     subjects: tuple[str, ...] = Field(min_length=1, description="a subject each, in a few plain words")

@@ -42,7 +42,8 @@ def colour(text: str) -> tuple[Colour, float] | None:
 
 
 def _read(text: str, depth: int) -> tuple[Colour, float] | None:
-    """Parse a colour; `depth` counts the colour functions around it. None when the text is no colour."""
+    """Parse a colour; return the colour and its opacity (0 to 1), or None when the text is no colour. `depth` is the
+    number of colour functions around it."""
     if text == "transparent":
         return (0, 0, 0), 0.0
     if re.fullmatch(r"[0-9a-f]{6}", text):

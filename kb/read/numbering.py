@@ -34,7 +34,7 @@ class _Form(BaseModel):
 
 
 class _NumberWords(BaseModel):
-    """The content of corpus/reading/numbering.yaml."""
+    """Words that occur in printed numbers of articles and paragraphs; the content of corpus/reading/numbering.yaml."""
 
     model_config = ConfigDict(extra="forbid")
 

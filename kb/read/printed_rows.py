@@ -3,8 +3,8 @@
 A row holds a line of the page: its line number, an item mark, the words, and a piece of the side note beside them.
 Words keep their order; a note beside a section is placed before it, as in the readers of printed pages.
 
-Numbers: words and letters of a piece of a note, and repetitions of a running head, by eye on a bill that was converted
-to a Word file.
+Numbers: the most words and letters that a piece of a side note has, and how often a running head is repeated. Chosen by
+eye on a bill that was converted to a Word file.
 """
 
 from __future__ import annotations

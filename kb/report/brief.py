@@ -117,8 +117,8 @@ def _left_out(found: Sequence[Hit], shown: Mapping[str, Sequence[Hit | Passage]]
 
 
 def _short_citation(hit: Hit | Passage) -> str:
-    """Return the citation without the full title of the instrument, which is beside the quotation; of a policy the full
-    citation."""
+    """Return the citation without the full title of the instrument, which is printed beside the quotation; for a
+    policy, the complete citation."""
     return hit.citation if hit.force == "national-measure" else hit.citation.split(", ")[0]
 
 

@@ -64,7 +64,8 @@ class Hit(Model):
 
 
 class Results(Model):
-    """The answer to one query. `total` and `near` mean the same in every answer, command and file."""
+    """The answer to one query: its hits, and how many passages match (`total`) or are only near in meaning (`near`).
+    Every command, page and export counts in the same way."""
 
     query: str
     mode: str

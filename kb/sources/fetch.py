@@ -371,7 +371,9 @@ class _Download:
         self.note.unlink(missing_ok=True)
 
     def _finish(self, name: str, final: str, kind: str) -> Fetched:
-        """Check that the bytes are of the type that the site stated, and rename the part file to its final name."""
+        """Check that the downloaded bytes are of type `kind`, as the site stated, and rename the part file to `name`
+        with the ending of that type. `final` is the address after redirects. Raises InputError, and deletes the part
+        file, when the bytes are of another type."""
         suffix, starts = _TYPES[kind]
         # 128 MB: a larger file is not an error page
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""

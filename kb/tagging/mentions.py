@@ -40,7 +40,7 @@ class StatisticWords(Model):
 
 
 class MentionWords(Model):
-    """The content of corpus/taxonomy/mentions.yaml."""
+    """Words by which citations, statistics, people and definitions are recognised; corpus/taxonomy/mentions.yaml."""
 
     citations: CitationWords
     statistics: StatisticWords

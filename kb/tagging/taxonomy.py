@@ -157,7 +157,7 @@ class Equivalence(Model):
 
 
 class Synonyms(Model):
-    """The content of corpus/taxonomy/synonyms.yaml."""
+    """Groups of words that mean the same in a query, by kind; the content of corpus/taxonomy/synonyms.yaml."""
 
     version: str
     acronyms: tuple[Equivalence, ...] = ()

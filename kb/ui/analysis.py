@@ -97,7 +97,7 @@ def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
     """Return the number of passages by code of `facet`; if `by` is not '', separately for each term of the facet
-    `by`. `side` selects whose codes count (see kb.coding.analysis.stands). `of` is the cache key; the functions
+    `by`. `side` selects whose codes count (see kb.coding.analysis.counts_for). `of` is the cache key; the functions
     `_read` and `_light`, which load passages, are not part of it."""
     passages: Sequence[CountedPassage] = _light(facet, by) if side == "either" else _read()
     if by:

@@ -39,7 +39,7 @@ class FacetText(Model):
 
 
 class AppTexts(Model):
-    """The content of corpus/app.yaml."""
+    """Texts of the app: example queries, and the words for each force and facet. The content of corpus/app.yaml."""
 
     examples: tuple[ExampleQuery, ...]
     forces: tuple[ForceText, ...]

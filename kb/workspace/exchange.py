@@ -65,7 +65,8 @@ class _StoredEvent(TypedDict):
 
 
 class AssessmentFile(TypedDict):
-    """The content of the file of an assessment."""
+    """An assessment as `kb assessment export` writes it: events of the log, texts, and proposals with their runs.
+    `sha256` is the checksum of all other fields; `kept_back` names criteria whose sheets are not in the file."""
 
     format: str
     schema: int

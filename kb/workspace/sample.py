@@ -73,7 +73,7 @@ class Due(Model):
 
 
 class SampleAssessment(Model):
-    """The content of corpus/sample/sample.yaml."""
+    """The sample assessment that comes with the program: texts and decisions, from corpus/sample/sample.yaml."""
 
     id: str
     title: str

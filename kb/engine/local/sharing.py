@@ -18,7 +18,8 @@ def sharing(store: Store, id: str, most: int) -> list[str]:
     """Return at most `most` identifiers of passages that share the largest part of their terms with the passage `id`,
     which is included. The part is relative to the passage with fewer terms.
 
-    Returns all passages when there are at most `most`, or when the index is older and stores no term numbers.
+    Returns all passages when there are at most `most`, or when the index is older and stores no term numbers; none when
+    `id` is unknown or has no terms.
     """
     size, row = store.size, store.row(id)
     mine = store.terms_of([row]) if row else []

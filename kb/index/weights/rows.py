@@ -18,7 +18,7 @@ row. Rows are checked one by one, because hashing 54 MB at each start would take
 
 
 def write(bert: Bert, folder: Path) -> None:
-    """Write the table of `bert` and the checksums of its rows into `folder`."""
+    """Write the word vectors of `bert`, as float32 or Q4_0 blocks, and a checksum of each row into `folder`."""
     table = bert.packed[WORDS].view(np.uint8) if WORDS in bert.packed else bert.plain[WORDS]
     table = np.ascontiguousarray(table.reshape(bert.shape.words, -1))
     sums = np.fromiter((zlib.crc32(row) for row in table), np.uint32, len(table))

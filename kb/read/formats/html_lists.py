@@ -64,7 +64,8 @@ def _numbered(item: Element) -> bool:
 
 
 def _integer(text: str | None, otherwise: int) -> int:
-    """Parse a whole number, clamped to the 32 bits that browsers use; return `otherwise` when the text is none."""
+    """Parse a whole number, clamped to the 32 bits that browsers use; return `otherwise` when the text is not a
+    whole number, or None."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-(2**31), min(int(text or ""), 2**31 - 1))
     return otherwise

@@ -68,8 +68,9 @@ def split(
 
 
 def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: bool) -> float | None:
-    """Return where notes begin below a typed rule, or None. The rule is short and at the left, and is followed by a
-    note's mark or, low on the page, by the continuation of the previous page's unfinished note."""
+    """Return the y at which notes begin below a typed rule (points from the top of the page), or None if there is no
+    such rule. It is short and at the left, and is followed by a note's mark or, in the lower half of the page, by the
+    continuation of the previous page's unfinished note."""
     left = min((r.x0 for r in rest), default=0)
     for rule in rules:
         below = [r for r in rest if r.middle > rule.middle]
@@ -82,9 +83,9 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: b
 
 
 def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float | None:
-    """Return where notes in the print size of the text begin below a drawn bar, or None. The bar is at the left in the
-    lower half of the page, with a gap above it and a note's mark below; it is short, or the text above refers to the
-    mark."""
+    """Return the y at which notes in the print size of the text begin below a drawn bar (points from the top of the
+    page), or None if there is no such bar. It is at the left in the lower half of the page, with a gap above it and a
+    note's mark below; it is short, or the text above refers to the mark."""
     left, right = min((r.x0 for r in rest), default=0.0), max((r.x1 for r in rest), default=0.0)
     for y, x0, x1 in sorted(drawn):
         above, below = [r for r in rest if r.middle < y], [r for r in rest if r.middle > y]
@@ -114,8 +115,9 @@ def _dressed(text: str, above: list[Line]) -> str | None:
 
 
 def _going_on(rest: list[Line], height: float) -> float | None:
-    """Return where the previous page's unfinished note continues in the print size of the text, or None: at the last
-    group of rows, low on the page, that begins in lower case after a gap below a finished sentence."""
+    """Return the y at which the previous page's unfinished note continues in the print size of the text, or None. It is
+    the last group of rows below a gap, in the lower two fifths of the page; it begins in lower case, and the row above
+    the gap ends a sentence."""
     for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
         if row.middle < 0.6 * height:  # share of the height, by eye: notes are in the lower part
             return None
@@ -125,7 +127,7 @@ def _going_on(rest: list[Line], height: float) -> float | None:
 
 
 def _small_print(rest: list[Line], height: float, body_size: float, open_note: bool) -> float | None:
-    """Return where the last group of lines in smaller print begins, or None. It starts with a note's mark and is in the
+    """Return the y of the last group of lines in smaller print, or None. It starts with a note's mark and is in the
     lower four fifths of the page; after a page that ended in a note (`open_note`), small lines above the first mark
     continue that note."""
     start: float | None = None
@@ -139,8 +141,9 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
 
 
 def _called(rest: list[Line], height: float) -> float | None:
-    """Return where notes in the print size of the text begin, or None: at the last group of rows below a gap, low on
-    the page, whose numbers all occur as superscripts above."""
+    """Return the y at which notes in the print size of the text begin, or None. They are the last group of rows below a
+    gap in the lower half of the page; its first row begins with a number, and all numbers that begin its rows also
+    occur on the page as superscripts."""
     raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
     for at in range(len(rest) - 1, 0, -1):
         found = NUMBERED.match(rest[at].text)
@@ -153,8 +156,8 @@ def _called(rest: list[Line], height: float) -> float | None:
 
 
 def _starred(rest: list[Line], height: float) -> float | None:
-    """Return where a note in the print size of the text begins, or None: low on the page, with a star or dagger that
-    also ends a line above."""
+    """Return the y at which a note in the print size of the text begins, or None. It is in the lower half of the page
+    and begins with a star or dagger that also ends a line above."""
     for row in rest:
         match = STAR.match(row.text)
         if match and row.middle > 0.5 * height:
