@@ -1,6 +1,8 @@
 """Products with vectors of float16: each number is converted exactly, and the products equal those of converted
 vectors."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -35,3 +37,17 @@ def test_vectors_on_the_disk_are_read_where_they_lie(tmp_path, monkeypatch):
     held = np.load(tmp_path / "v.npy", mmap_mode="r")
     found = half_products(np.array([1, 0, 0, 2], dtype=np.float32), held, np.array([9, 0, 4, 4]))
     assert found.tolist() == [(36 + 2 * 39) / 64, 6 / 64, (16 + 2 * 19) / 64, (16 + 2 * 19) / 64]
+
+
+def test_faiss_is_set_to_one_thread_once_in_each_thread_that_searches(monkeypatch):
+    calls = []
+    monkeypatch.setattr(products.faiss, "omp_set_num_threads", calls.append)
+
+    def search():
+        products.alone()
+        products.alone()
+
+    for thread in [threading.Thread(target=search) for _ in range(2)]:
+        thread.start()
+        thread.join()
+    assert calls == [1, 1]

@@ -27,7 +27,7 @@ def alone() -> None:
     the threads of `kb serve` or the app: there two threads waited for each other on two processors, and a search took
     22 ms of processor time instead of 4.
     """
-    if not getattr(_ALONE, "is_said", False):
+    if not getattr(_ALONE, "is_set", False):
         faiss.omp_set_num_threads(1)
         _ALONE.is_set = True
 
