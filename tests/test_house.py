@@ -65,17 +65,23 @@ def all_functions(modules):
     return [(name, f, owner) for name, (_, tree) in modules.items() for f, owner in functions(tree)]
 
 
-def test_public_functions_are_told_and_typed(modules):
+def test_public_functions_have_a_docstring(modules):
     public = [(name, f) for name, f, owner in all_functions(modules) if is_public(f, owner)]
     silent = [f"{name}: {f.name}" for name, f in public if not ast.get_docstring(f) and not _is_protocol_part(f)]
     assert silent == [], "without a docstring"
-    untyped = [
-        f"{name}: {f.name}({a.arg})"
-        for name, f in public
-        for a in [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
-        if a.annotation is None and a.arg not in ("self", "cls")
-    ]
+
+
+def test_every_argument_and_result_has_a_type(modules):
+    untyped = []
+    for name, (_, tree) in modules.items():
+        for f in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+            every = [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs, f.args.vararg, f.args.kwarg]
+            untyped += [f"{name}: {f.name}({a.arg})" for a in every if a and not a.annotation and a.arg not in BOUND]
+            untyped += [] if f.returns else [f"{name}: {f.name}, its result"]
     assert untyped == [], "without a type"
+
+
+BOUND = ("self", "cls")
 
 
 def _is_protocol_part(function):
@@ -253,7 +259,9 @@ def test_the_rules_see_what_breaks_them():
     assert numbers_without_reason(whole, ast.parse(whole), lambda n: n == 0.3) == []
     assert [(f.name, owner) for _, f, owner in all_functions({"toy.py": (text, tree)})] == [("said", "")]
     with pytest.raises(AssertionError, match=r"toy\.py: said"):
-        test_public_functions_are_told_and_typed({"toy.py": (text, tree)})
+        test_public_functions_have_a_docstring({"toy.py": (text, tree)})
+    with pytest.raises(AssertionError, match=r"toy\.py: said\(a\)"):
+        test_every_argument_and_result_has_a_type({"toy.py": (text, tree)})
     with pytest.raises(AssertionError, match=r"toy\.py"):
         test_a_module_is_told_and_short_enough({"toy.py": (text, tree)})
 

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -25,13 +26,19 @@ COMMON = 0.25
 """Share of the units above which a word is ignored as too common in this policy."""
 
 
+class _Stemmer(Protocol):
+    """A stemmer of the Snowball library, for one language."""
+
+    def stemWord(self, word: str) -> str: ...
+
+
 @lru_cache(maxsize=200_000)  # cached words: those of several policies
 def _stem(language: str, word: str) -> str:
     return _stemmer(language).stemWord(word)
 
 
 @lru_cache(maxsize=8)
-def _stemmer(language: str):
+def _stemmer(language: str) -> _Stemmer:
     import snowballstemmer
 
     return snowballstemmer.stemmer(languages.stemmer(language))

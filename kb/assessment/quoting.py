@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -37,27 +37,29 @@ def fingerprint(quotation: str) -> str:
 class SearchedText:
     """A document prepared for looking up quotations, including those that span several passages."""
 
-    def __init__(self, document: Document, spell=bare) -> None:
+    def __init__(self, document: Document, normalise: Callable[[str], str] = bare) -> None:
+        """Prepare `document`. `normalise` is applied to its text and to each quotation before they are compared; the
+        default ignores white space."""
         self.passages = document.passages
-        self._spell = spell
-        pieces = [spell(passage.text) for passage in self.passages]
-        self._whole = "".join(pieces)
+        self._normalise = normalise
+        pieces = [normalise(passage.text) for passage in self.passages]
+        self._normalised = "".join(pieces)
         self._starts = [0, *accumulate(len(piece) for piece in pieces)]
 
     def find(self, quotation: str, at: str | None = None) -> Passage | None:
         """Return the passage in which the quotation begins, or None if the document does not contain the quotation.
         If it occurs several times, the passage with id `at` is preferred, otherwise the first is returned."""
         places = [
-            self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))
+            self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._normalise(quotation))
         ]
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
         """Yield the character offset of every occurrence of `wanted` in the normalised text of the document."""
-        place = self._whole.find(wanted) if wanted else -1
+        place = self._normalised.find(wanted) if wanted else -1
         while place >= 0:
             yield place
-            place = self._whole.find(wanted, place + 1)
+            place = self._normalised.find(wanted, place + 1)
 
     def nearest(self, quotation: str) -> Passage | None:
         """Return the passage that shares most words with the quotation; None if the share is below NEAR."""

@@ -24,7 +24,7 @@ from kb.learning.switch import is_on
 from kb.log.decisions import stream
 from kb.log.store import LogReader, Workspace
 from kb.log.tables import ProposalRow, RunRow
-from kb.models import Document
+from kb.models import Document, Span
 from kb.text import bare, sha256_text
 
 Embed = Callable[[str], CachedVectors | None]
@@ -143,7 +143,9 @@ def _examples(
     return Examples(space, {source.id: source}, tuple(clauses), np.concatenate(made))
 
 
-def _example(policy_set: PolicySet, policy: Policy, decision: Decision, at: str, pieces, text: str) -> Example:
+def _example(
+    policy_set: PolicySet, policy: Policy, decision: Decision, at: str, pieces: tuple[Span, ...], text: str
+) -> Example:
     return Example(
         policy=f"{policy_set.id}/{policy.id}",
         at=place_without_words(at, pieces),

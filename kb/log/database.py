@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kb import whole_file
@@ -81,7 +81,7 @@ def connect(url: str) -> Engine:
 _ADDRESSES = "Use sqlite:///path/to/file or postgresql://user@host/database in KB_DATABASE_URL."
 
 
-def _sqlite(address) -> Engine:
+def _sqlite(address: URL) -> Engine:
     """Return an engine for a SQLite file; a file that cannot be written is opened read-only. Raises InputError for a
     database in memory."""
     file = address.database
@@ -95,7 +95,7 @@ def _sqlite(address) -> Engine:
         engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection, _record) -> None:
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin below, not at the driver's whim
         connection.execute(f"pragma busy_timeout={WAIT_SECONDS * 1000}")
         connection.execute("pragma foreign_keys=on")
@@ -193,7 +193,7 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _postgres(address) -> Engine:
+def _postgres(address: URL) -> Engine:
     """Return an engine for PostgreSQL (psycopg 3); a writer that waits longer than WAIT_SECONDS gets an error."""
     options = {"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
     return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)

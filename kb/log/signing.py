@@ -4,8 +4,10 @@ cannot forge the signature. The package `cryptography` (Python Cryptographic Aut
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
 from kb.extras import install
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _LABEL = "signed "
+K = TypeVar("K")
 
 
 def make_key(file: Path) -> Path:
@@ -73,7 +76,9 @@ def check_signature(text: str, public: Path, where: str) -> Anchor:
     )
 
 
-def _library():
+def _library() -> tuple[ModuleType, ModuleType]:
+    """Import and return the modules `ed25519` and `serialization` of cryptography. Raises InputError when that package
+    is missing."""
     try:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -92,7 +97,9 @@ def _public(file: Path) -> Ed25519PublicKey:
     return _loaded(file, forms.load_pem_public_key, keys.Ed25519PublicKey, "public")
 
 
-def _loaded(file: Path, load, kind: type, name: str):
+def _loaded(file: Path, load: Callable[[bytes], object], kind: type[K], name: str) -> K:
+    """Return the key in `file`, parsed with `load`; `name` is 'private' or 'public', for messages. Raises NotFound for
+    a missing file, InputError for a file that holds no key or another type of key than `kind`."""
     readable(file, "Make a key: kb findings key FILE", missing=NotFound)
     try:
         key = load(file.read_bytes())

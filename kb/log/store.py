@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, Self, Unpack
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, insert, select, update
 
 from kb import memory, whole_file
 from kb.config import settings
@@ -365,7 +365,7 @@ def refuse_nobody(author: str, origin: Origin = "person") -> None:
         )
 
 
-def _under(table: type[EventRow | StateRow], prefix: str):
+def _under(table: type[EventRow | StateRow], prefix: str) -> ColumnElement[bool]:
     """Return the SQL condition for the stream `prefix` and all streams below it. Names below it are between
     `prefix/` and `prefix0`, since '0' is the character after '/'. (LIKE would ignore case on SQLite.)"""
     top = prefix.rstrip("/")

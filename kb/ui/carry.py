@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +16,9 @@ from kb.ui import markup, resources, shell
 from kb.ui.form import Form
 from kb.ui.widgets import download
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
 def show_out(policy_set: PolicySet) -> None:
@@ -53,7 +57,7 @@ def show_in(by: str) -> None:
             form.recorded()
 
 
-def _take(given, name: str, by: str) -> None:
+def _take(given: UploadedFile | None, name: str, by: str) -> None:
     """Check the uploaded file `given`, then import the complete assessment or nothing; `name` is its new id ('': as in
     the file). Raises InputError for a missing or wrong file."""
     with shell.at("file"):
