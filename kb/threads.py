@@ -28,13 +28,13 @@ def one_for_products() -> bool:
     if os.environ.get(_SETTING):
         return False
     here = Path(np.__file__).parent
-    said = False
+    is_set = False
     for path in (path for folder in _FOLDERS for path in sorted((here / folder).glob("*openblas*"))):
         with suppress(OSError):
             library = ctypes.CDLL(str(path.resolve()))  # loaded already; this returns the same library
             for name in _NAMES:
                 if hasattr(library, name):
                     getattr(library, name)(1)
-                    said = True
+                    is_set = True
                     break
-    return said
+    return is_set

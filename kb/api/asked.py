@@ -61,8 +61,8 @@ def naming_extras() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if said := missing(error):
-            raise said from error
+        if message := missing(error):
+            raise message from error
         raise
 
 

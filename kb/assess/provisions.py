@@ -28,7 +28,7 @@ def provisions(passages: Sequence[Passage]) -> dict[str, int]:
     count, numbered, through = 0, False, counted_through(passages)
     for passage in passages:
         number = _number(passage)
-        alone = stands_over(passage) or passage.kind in NOTES or not _LETTERS.search(passage.text)
+        alone = is_heading(passage) or passage.kind in NOTES or not _LETTERS.search(passage.text)
         begins = _begins(passage, number, numbered)
         count += alone or begins
         found[passage.id] = count
@@ -63,7 +63,7 @@ def _number(passage: Passage) -> Number | None:
     return None if passage.kind in NOTES | {"table-row"} else number_of(visible(passage.text))
 
 
-def stands_over(passage: Passage) -> bool:
+def is_heading(passage: Passage) -> bool:
     """Return whether the passage is a heading or similar, and not an article that the file formats as a heading."""
     if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
         return passage.kind in HEADINGS

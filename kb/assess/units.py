@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.assess.provisions import provisions, stands_over
+from kb.assess.provisions import is_heading, provisions
 from kb.models import Document, Passage, Span
 from kb.read.sentences import CLAUSES, sentences, unit_style
 from kb.text import squeeze, visible
@@ -118,7 +118,7 @@ def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]
     `provisions`."""
     held: list[Passage] = []
     for passage in passages:
-        if stands_over(passage) or not _LETTERS.search(passage.text):
+        if is_heading(passage) or not _LETTERS.search(passage.text):
             if held:
                 yield _joined(held)
             held = []

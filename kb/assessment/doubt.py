@@ -42,10 +42,10 @@ def calls_itself(document: Document, title: str = "") -> str:
     start = squeeze(" ".join(head))
     if _met(start, known.passed):
         return ""
-    return title_says(title) or _met(start, known.bill)
+    return draft_words_of_title(title) or _met(start, known.bill)
 
 
-def title_says(title: str) -> str:
+def draft_words_of_title(title: str) -> str:
     """Return the words of `title` that mark a bill or a draft; '' if there are none."""
     return _met(title, _bills().title)
 

@@ -15,7 +15,7 @@ from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.iso import check_country
 from kb.log.decisions import canonical, stream
 from kb.log.fold import model_of, refuse_other_fields, validated, write_changes
-from kb.log.proof import document_is_whole
+from kb.log.proof import matches_hash
 from kb.log.store import LogReader, LogWriter, StreamState, Workspace
 from kb.log.tables import DocumentRow
 from kb.models import Document, Standing
@@ -292,7 +292,7 @@ def document_of(reader: LogReader, version: PolicyVersion) -> Document:
     """Return the stored, structured text of a version, verified by its hash. Raises WorkspaceError if it was changed
     or is missing."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
-    if not data or not document_is_whole(version.document, data[0].data):
+    if not data or not matches_hash(version.document, data[0].data):
         raise WorkspaceError(
             f"The stored text of '{version.label}' was changed or is missing.",
             where=version.file,

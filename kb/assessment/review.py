@@ -53,7 +53,7 @@ class Review(Model):
         return tuple(policy for policy in self.policy_set.policies if policy.current.standing == "draft")
 
     @property
-    def machine_says(self) -> str:
+    def proposal_summary(self) -> str:
         """A sentence about the machine's proposals for the criterion; never a status."""
         if not self.looked:
             return t("The machine has not looked through a document yet.")

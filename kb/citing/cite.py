@@ -10,7 +10,7 @@ from kb.citing.beside import in_words, inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import is_checked, is_numbered, is_undivided, no_such_place, what_is_there
 from kb.citing.family import entry_of
-from kb.citing.holdings import Holdings, Texts, stands_in
+from kb.citing.holdings import Holdings, Texts, is_inside
 from kb.citing.lists import filled
 from kb.citing.names import CitationNames, Name, meant
 from kb.citing.notes import not_there, notes_on
@@ -74,7 +74,7 @@ class Citations:
             )
         found: list[Cited] = []
         faults: list[KBError] = []
-        told = slips
+        remarks = slips
         parts = self.reader.read(text)
         if fault := next(
             (place.fault for part in parts for places in part.combinations for place in places if place.fault), ""
@@ -89,11 +89,11 @@ class Citations:
                 except (InputError, NotFound) as error:
                     faults.append(error)
                     one = f"'{', '.join(map(in_words, places))}' of " if len(part.combinations) > 1 else ""
-                    told.append("not answered: " + error.what.replace(f"'{quoted}'", f"{one}'{quoted}'"))
+                    remarks.append("not answered: " + error.what.replace(f"'{quoted}'", f"{one}'{quoted}'"))
         if not found:
             raise faults[0]
         first, *others = {each.id: each for each in found}.values()
-        return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(told), *first.notes)})
+        return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(remarks), *first.notes)})
 
     def _answer(self, part: CitationPart, places: tuple[Locator, ...], typed: str) -> Cited:
         """Return the result for one place of one part of a citation. Raises the same errors as `resolve`."""
@@ -195,7 +195,8 @@ class Citations:
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
     def _titled_elsewhere(self, part: CitationPart, instrument: str) -> set[str]:
-        """Return typed words that are titles of other places in a list: "art. 12; art. 13 (Access to justice)"."""
+        """Return the words of `part` that belong to a typed title of one of its places, when the citation lists
+        several. In "art. 12; art. 13 (Access to justice)" these are the words in brackets. Empty for a single place."""
         listed = part.combinations if len(part.combinations) > 1 else ()
         ids = (id for places in listed for id in self._candidates(instrument, part.division, places))
         return words_typed((titles(id, self.holdings)[:1] for id in ids), part.text)
@@ -209,7 +210,7 @@ class Citations:
         known = self.places.get(found.instrument, {})
         for place in unused(places, [kind for kind in _PREFERENCE if kind in known]):
             ids = self._candidates(found.instrument, part.division, (place,))
-            if any(stands_in(found.id, id, self.holdings) for id in ids):
+            if any(is_inside(found.id, id, self.holdings) for id in ids):
                 continue
             own = [id for id in ids if id in self.entries and self.holdings.has_no_extent(id)]
             also += [self._known(id, typed) for id in own]

@@ -49,7 +49,7 @@ class Holdings:
         official = self.official(split(id)[0])
         if official is None:
             return ()
-        absent = [each for each in self._gaps_of(official.document) if stands_in(each, id, self)]
+        absent = [each for each in self._gaps_of(official.document) if is_inside(each, id, self)]
         absent += [each for each in self.entries if each.startswith(f"{id}/") and not official.has(each)]
         return tuple(dict.fromkeys(each for each in absent if each != id and not official.has(each)))
 
@@ -137,7 +137,7 @@ def _next(id: str) -> str:
     return f"{head}{int(last) + 1 if last.isdecimal() else chr(ord(last) + 1) if last else ''}"
 
 
-def stands_in(id: str, above: str, holdings: Holdings) -> bool:
+def is_inside(id: str, above: str, holdings: Holdings) -> bool:
     """Return whether the place `id` is inside the place `above`: by its identifier, by a range of paragraphs, or by the
     parents of its entry."""
     if id == above or id.startswith(f"{above}/"):

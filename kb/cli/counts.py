@@ -101,8 +101,8 @@ def command(
     if of_documents := sum(
         c.of_document for own in bench.codings.values() for c in own if document in (None, c.passage)
     ):
-        stand = some(of_documents, "code stands", "codes stand")
-        click.echo(f"note: {stand} on documents as a whole; no passage counts for them", err=True)
+        codes_on_documents = some(of_documents, "code stands", "codes stand")
+        click.echo(f"note: {codes_on_documents} on documents as a whole; no passage counts for them", err=True)
     if side != "machine":
         report_sealed(bench.sealed())
     attribute = by if by and by.startswith("source.") else None

@@ -71,8 +71,8 @@ def _made_again(description: Path, template: Path | None) -> Reproduced:
     from kb.report.made import FORMATS
     from kb.report.reproduce import reproduce_report
 
-    if AGAIN in (said := stated(description)):
-        return reproduce_stated(description, said, _run)
+    if AGAIN in (method := stated(description)):
+        return reproduce_stated(description, method, _run)
     if description.suffix.lower() in FORMATS:
         return reproduce_report(description, _run_report, template)
     return reproduce(description, _run)

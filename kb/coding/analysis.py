@@ -101,7 +101,7 @@ class CountedPassage(Protocol):
 C = TypeVar("C", bound=CountedPassage)
 
 
-def stands(tag: CountedCode, side: Side) -> bool:
+def counts_for(tag: CountedCode, side: Side) -> bool:
     """Return whether a tag counts for `side`. For 'machine' it must be given by the machine, for 'person' given or
     confirmed by a person; for 'either' any tag counts. A rejected tag never counts."""
     if tag.state == "rejected":
@@ -111,12 +111,12 @@ def stands(tag: CountedCode, side: Side) -> bool:
 
 
 def codes_of(passage: CountedPassage, facet: str, side: Side = "either") -> set[str]:
-    """Return the codes of one facet that a passage has and that count for `side` (see `stands`)."""
-    return {tag.id for tag in passage.tags if tag.facet == facet and stands(tag, side)}
+    """Return the codes of one facet that a passage has and that count for `side` (see `counts_for`)."""
+    return {tag.id for tag in passage.tags if tag.facet == facet and counts_for(tag, side)}
 
 
 def counts(passages: Iterable[CountedPassage], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
-    """Count passages by code of `facet`, most frequent code first. Only codes that count for `side` (see `stands`)
+    """Count passages by code of `facet`, most frequent code first. Only codes that count for `side` (see `counts_for`)
     are used; `group` is stored in each count as the name of this set of passages."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
     tally = Counter(code for codes, _ in sets for code in codes)
@@ -148,7 +148,7 @@ def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]
     the span of the complete text."""
     found: dict[str, list[Span]] = {}
     for tag in passage.tags:
-        if tag.facet == facet and stands(tag, side):
+        if tag.facet == facet and counts_for(tag, side):
             found.setdefault(f"{facet}:{tag.id}", []).append(tag.span or (0, len(passage.text)))
     return found
 

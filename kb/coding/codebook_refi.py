@@ -84,8 +84,8 @@ def _in_sets(code: Code, names: Sequence[str]) -> Code:
     """Return the code with the names of its sets added to its `source`."""
     if not names:
         return code
-    said = f"in the sets {'; '.join(dict.fromkeys(names))}"
-    return code.model_copy(update={"source": "; ".join(filter(None, (code.source, said)))})
+    sets_note = f"in the sets {'; '.join(dict.fromkeys(names))}"
+    return code.model_copy(update={"source": "; ".join(filter(None, (code.source, sets_note)))})
 
 
 def _moved(codes: Sequence[Code], under: dict[str, str]) -> list[Code]:

@@ -272,8 +272,8 @@ def _word(
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = refuse_outside(writer, session, by.strip(), passage.id)
-    said_none = names_in(writer.state(stream("unit", passage.id, session, by.strip())).data, "none")
-    if state == "added" and facet in said_none:
+    without_codes = names_in(writer.state(stream("unit", passage.id, session, by.strip())).data, "none")
+    if state == "added" and facet in without_codes:
         raise RefusedError(
             f"{by.strip()} said that none applies in {facet}.", where=passage.id, do="Take that back first."
         )

@@ -54,15 +54,15 @@ def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Uni
 def none_applies(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
     """Record that no code of a facet applies to a passage, and return the unit. Raises RefusedError if the coder has
     given codes of this facet to it."""
-    return _say(ws, passage, facet, True, by=by, session=session, memo=memo)
+    return _record_none(ws, passage, facet, True, by=by, session=session, memo=memo)
 
 
 def take_back_none(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
     """Withdraw the coder's statement that no code of a facet applies, and return the unit; the history keeps it."""
-    return _say(ws, passage, facet, False, by=by, session=session, memo=memo)
+    return _record_none(ws, passage, facet, False, by=by, session=session, memo=memo)
 
 
-def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, session: str, memo: str) -> Unit:
+def _record_none(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, session: str, memo: str) -> Unit:
     if not facet.strip():
         raise InputError("There is no facet of which nothing applies.", do="Name one, e.g. group.")
     with ws.writing() as writer:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kb.coding.codebook import NAMESPACE
 from kb.export.job import ExportJob
-from kb.export.offsets import Stand, stand_of
+from kb.export.offsets import SourceLocation, location_of
 from kb.export.rows import Provenance, Row
 from kb.models import Span, Tag, marked
 
@@ -35,14 +35,16 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, object]]:
     ]
 
 
-def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, object] | list[dict[str, object]]:
-    """Return the annotation target for the row's text, or for the `span` of it. `stand` locates the text in its
+def _target(
+    row: Row, location: SourceLocation, span: Span | None = None
+) -> dict[str, object] | list[dict[str, object]]:
+    """Return the annotation target for the row's text, or for the `span` of it. `location` is where the text is in its
     source. If the source has something else in between (a footnote mark, a page end), return a list with one
     target per piece."""
     official = {"kb:officialText": row.url} if row.url else {}
     targets: list[dict[str, object]] = [
-        {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
-        for run in stand.runs(span)
+        {"type": "SpecificResource", "source": location.source, "selector": _selectors(location.text, *run), **official}
+        for run in location.runs(span)
     ]
     return targets[0] if len(targets) == 1 else targets
 
@@ -64,14 +66,14 @@ def _creator(origin: str) -> dict[str, str]:
     return {"type": "Person" if kind == "person" else "Software", "name": name or origin}
 
 
-def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, object]:
+def _of_tag(row: Row, location: SourceLocation, tag: Tag, at: int) -> dict[str, object]:
     return {
         "type": "Annotation",
         "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
         "motivation": "tagging",
         "creator": _creator(tag.origin),
         "body": {"type": "TextualBody", "purpose": "tagging", "value": f"{tag.facet}:{tag.id}"},
-        "target": _target(row, stand, tag.span),
+        "target": _target(row, location, tag.span),
         **_whose(row),
         "kb:of": row.id,
         "kb:tag": tag.model_dump(mode="json"),
@@ -80,7 +82,7 @@ def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, object]:
 
 def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, object]]:
     """Yield the annotations of one row; `text` is its source's decoded text, or None."""
-    stand = stand_of(row, text)
+    location = location_of(row, text)
     record = row.model_dump(mode="json", exclude={"tags"})
     yield {
         "type": "Annotation",
@@ -92,11 +94,11 @@ def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, object]]:
             "value": marked(row.citation or row.id, row.wording),
             "format": "text/plain",
         },
-        "target": _target(row, stand),
+        "target": _target(row, location),
         **_whose(row),
         "kb:row": record,
     }
-    yield from (_of_tag(row, stand, tag, at) for at, tag in enumerate(row.tags))
+    yield from (_of_tag(row, location, tag, at) for at, tag in enumerate(row.tags))
 
 
 def _head(provenance: Provenance) -> str:

@@ -18,7 +18,7 @@ from kb.export.collect import Bench
 from kb.export.importing_refi import UNNAMED
 from kb.export.locating import SelectionLocator
 from kb.export.project import Attributed
-from kb.export.rows import Row, is_whole
+from kb.export.rows import Row, is_document
 from kb.files import written
 from kb.log.store import CanWrite, LogWriter, Workspace
 from kb.models import Model, Passage, Span, Tag
@@ -144,8 +144,8 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: SelectionLocator | None)
     selection of another program gives one row for each of our passages that it touches; a source coded as a whole
     gives a row of our document. Without `locator`, or if nothing is found, the row is unchanged."""
     for row in rows:
-        if locator and row.place and not row.words and row.place.chars is None and not is_whole(row):
-            yield row.id, _whole(bench, row, locator.document(row.place.sha256))
+        if locator and row.place and not row.words and row.place.chars is None and not is_document(row):
+            yield row.id, _with_document_id(bench, row, locator.document(row.place.sha256))
             continue
         parts = locator.of(row) if locator and bench.store.get(row.id) is None else ()
         if not parts:
@@ -158,7 +158,7 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: SelectionLocator | None)
             yield row.id, row.model_copy(update={"id": passage.id, **whose, "wording": passage.wording, "tags": tags})
 
 
-def _whole(bench: Bench, row: Row, document: str | None) -> Row:
+def _with_document_id(bench: Bench, row: Row, document: str | None) -> Row:
     """Return the row of a source coded as a whole with the id of our `document` that has the same text; unchanged if
     `document` is None."""
     return row if document is None else row.model_copy(update={"id": document, "document": document, "place": None})

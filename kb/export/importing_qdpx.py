@@ -46,10 +46,10 @@ from kb.export.importing_refi import (
     sync_points,
     users_in,
 )
-from kb.export.offsets import stand_of
+from kb.export.offsets import location_of
 from kb.export.project import Attributed, NotTaken, Project
 from kb.export.refi import child, children, words_in
-from kb.export.rows import Row, is_whole
+from kb.export.rows import Row, is_document
 from kb.export.zips import open_zip
 from kb.models import Place, Span, Tag
 from kb.text import bare, sha256_text
@@ -139,8 +139,8 @@ class _ProjectReader:
         self._find_areas(source, parts)
         rows = [row for part in parts for row in self._text_rows(part, name)]
         known = self._known(source, rows, parts)
-        yield from self._whole(source, known, next(filter(is_whole, rows), None))
-        yield from (row for row in rows if not is_whole(row))
+        yield from self._document_row(source, known, next(filter(is_document, rows), None))
+        yield from (row for row in rows if not is_document(row))
         for each in source:
             if local(each) in SELECTED and codings_in(each):
                 self._leave(name, codings_in(each), SELECTED[local(each)])
@@ -182,7 +182,7 @@ class _ProjectReader:
         self._sources[normal_guid(source.get("guid"))] = known
         return known
 
-    def _whole(self, source: etree._Element, known: _SourceFacts, ours: Row | None) -> Iterator[Row]:
+    def _document_row(self, source: etree._Element, known: _SourceFacts, ours: Row | None) -> Iterator[Row]:
         """Yield the row for codes given to a source as a whole: to the source element, or to the text elements in it.
         Yield nothing if there are none, unless `ours`, the row of our own export, is given."""
         place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
@@ -259,8 +259,8 @@ class _ProjectReader:
             self._code(selection, [(found[-1], None)], name)
             return
         if not text[span[0] : span[1]].strip() and codings_in(selection):  # a row of ours may have no words
-            said = f"the selection {span[0]}–{span[1]} holds no words"
-            raise InputError(f"line {selection.sourceline}: {said}")
+            problem = f"the selection {span[0]}–{span[1]} holds no words"
+            raise InputError(f"line {selection.sourceline}: {problem}")
         inside = [(each, part) for each in found if each.ours and (part := each.part(span, text)) is not False]
         if not inside:
             found.append(CodedRow(self._foreign(selection, span, source, digest), span))
@@ -333,9 +333,9 @@ class _ProjectReader:
         return start, end
 
     def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:
-        stand = stand_of(row, text)
+        location = location_of(row, text)
         words = text[span[0] : span[1]]
-        if bare(words) != bare(row.words) and not (stand.text is text and span == (stand.start, stand.end)):
+        if bare(words) != bare(row.words) and not (location.text is text and span == (location.start, location.end)):
             raise InputError(
                 f"line {selection.sourceline}: the selection of {row.id} holds other words than its record: "
                 f"'{words[:60]}'"
@@ -366,7 +366,7 @@ class _ProjectReader:
 
 def _ours(row: Row) -> bool:
     """Return whether a row is from our own export: it has a citation, or stands for a complete document."""
-    return bool(row.citation) or is_whole(row)
+    return bool(row.citation) or is_document(row)
 
 
 def read_project(path: Path) -> Project:

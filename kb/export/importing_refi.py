@@ -16,7 +16,7 @@ from kb.coding.codebook_refi import normal_guid
 from kb.coding.from_taxonomy import SCHEME
 from kb.coding.own import OWN, TOP, coded, own_name
 from kb.coding.safexml import local
-from kb.export.offsets import stand_of
+from kb.export.offsets import location_of
 from kb.export.qdpx import RECORD
 from kb.export.refi import children, element, guid, words_in
 from kb.export.rows import Row
@@ -187,8 +187,8 @@ class CodedRow:
         complete text, False if they do not overlap."""
         if not (self.span[0] < span[1] and span[0] < self.span[1]):
             return False
-        stand = stand_of(self.row, text)
-        at = stand.at if stand.text is text else range(self.span[0], self.span[1])
+        location = location_of(self.row, text)
+        at = location.at if location.text is text else range(self.span[0], self.span[1])
         inside = [n for n, place in enumerate(at) if span[0] <= place < span[1]]
         every = [n for n, place in enumerate(at) if place >= 0 and not self.row.words[n : n + 1].isspace()]
         if not inside:

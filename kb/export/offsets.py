@@ -9,7 +9,7 @@ from kb.models import Span
 
 
 @dataclass(frozen=True)
-class Stand:
+class SourceLocation:
     """The location of a row's text in its source: the source's text and name, and the offset there of each
     character."""
 
@@ -58,7 +58,7 @@ def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
     return found if next(places, -1) < 0 else None
 
 
-def stand_of(row: Row, text: str | None) -> Stand:
+def location_of(row: Row, text: str | None) -> SourceLocation:
     """Return the location of the row in `text`, its source; if that is not available or has other words, the
     location in the row's own text."""
     place = row.place
@@ -66,5 +66,7 @@ def stand_of(row: Row, text: str | None) -> Stand:
         at = _walk(row.words, text, place.pieces or (place.chars,))
         inside = [offset for offset in at or () if offset >= 0]
         if at is not None and inside:
-            return Stand(f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at), place.pieces)
-    return Stand(f"urn:kb:passage:{row.id}", row.words, 0, len(row.words), range(len(row.words)))
+            return SourceLocation(
+                f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at), place.pieces
+            )
+    return SourceLocation(f"urn:kb:passage:{row.id}", row.words, 0, len(row.words), range(len(row.words)))

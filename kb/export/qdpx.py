@@ -30,9 +30,9 @@ from kb.coding.own import OWN, TOP, own_name, tag_path
 from kb.coding.safexml import XSI
 from kb.export.cases import write_cases
 from kb.export.job import ExportJob, MemoOf
-from kb.export.offsets import Stand, stand_of
+from kb.export.offsets import SourceLocation, location_of
 from kb.export.refi import NS, element, guid
-from kb.export.rows import Row, is_whole, words_of
+from kb.export.rows import Row, is_document, words_of
 from kb.export.spool import Spool
 from kb.export.zips import streamed
 from kb.models import OWN_MARK, Span, Tag, marked
@@ -93,7 +93,7 @@ class _Source:
 
     def __init__(self, document: str, spool: Spool, held: str | None) -> None:
         self.document, self.guid, self._spool = document, guid("source", document), spool
-        complete = held is not None and all(stand_of(row, held).text is held for row in self.rows())
+        complete = held is not None and all(location_of(row, held).text is held for row in self.rows())
         self._held = held if complete else None
 
     def rows(self) -> Iterator[Row]:
@@ -112,15 +112,15 @@ class _Source:
         for row in self.rows():
             yield _before(row) + row.words + _GAP
 
-    def stands(self) -> Iterator[tuple[Row, Stand]]:
+    def located_rows(self) -> Iterator[tuple[Row, SourceLocation]]:
         """Yield each row with its place in the plain text."""
         at = 0
         for row in self.rows():
             if self._held is not None:
-                yield row, stand_of(row, self._held)
+                yield row, location_of(row, self._held)
                 continue
             at += len(_before(row))
-            yield row, Stand(self.guid, "", at, at + len(row.words), range(at, at + len(row.words)))
+            yield row, SourceLocation(self.guid, "", at, at + len(row.words), range(at, at + len(row.words)))
             at += len(row.words) + len(_GAP)
 
     def description(self) -> str:
@@ -156,13 +156,13 @@ def _describe(row: Row) -> str:
     return printable("\n".join([*filter(None, parts), _record(row)]))
 
 
-def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
+def _spans(row: Row, location: SourceLocation) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
     """Yield the spans of a row that become selections, with their tags: its whole text first, then each other span of a
     tag."""
-    all_words = (stand.start, stand.end)
+    all_words = (location.start, location.end)
     at: dict[tuple[int, int], list[tuple[int, Tag]]] = {all_words: []}
     for number, tag in enumerate(row.tags):
-        at.setdefault(stand.span(tag.span) if tag.span else all_words, []).append((number, tag))
+        at.setdefault(location.span(tag.span) if tag.span else all_words, []).append((number, tag))
     yield from at.items()
 
 
@@ -199,8 +199,8 @@ def _codings(row: Row, tags: Iterable[tuple[int, Tag]], marks: _Marks) -> Iterat
     yield from apart  # after all codings: the order of the schema
 
 
-def _selections(row: Row, stand: Stand, marks: _Marks) -> Iterator[etree._Element]:
-    for at, (span, tags) in enumerate(_spans(row, stand)):
+def _selections(row: Row, location: SourceLocation, marks: _Marks) -> Iterator[etree._Element]:
+    for at, (span, tags) in enumerate(_spans(row, location)):
         selection = _selection(row, span, tags, marks)
         if at == 0:
             description = element("Description")
@@ -214,10 +214,10 @@ def _write_source(file: etree._IncrementalFileWriter, source: _Source, marks: _M
     with file.element(f"{{{NS}}}TextSource", attributes):
         with file.element(f"{{{NS}}}Description"):
             file.write(source.description())
-        for row, stand in source.stands():
-            for selection in _selections(row, stand, marks):
+        for row, location in source.located_rows():
+            for selection in _selections(row, location, marks):
                 file.write(selection)
-        for row in filter(is_whole, source.wordless()):
+        for row in filter(is_document, source.wordless()):
             for coding in _codings(row, enumerate(row.tags), marks):
                 file.write(coding)
 

@@ -177,8 +177,8 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = 
     )
 
 
-def is_whole(row: Row) -> bool:
-    """Return whether a row stands for a complete document instead of a passage."""
+def is_document(row: Row) -> bool:
+    """Return whether a row describes a complete document instead of a passage."""
     return row.id == row.document and not row.words
 
 

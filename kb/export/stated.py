@@ -53,13 +53,13 @@ def stated(path: Path) -> dict[str, str]:
         return {}
 
 
-def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduced:
-    """Make the export again by the method `said`, which `stated` returned, in a temporary folder, and compare it with
+def reproduce_stated(path: Path, method: Mapping[str, str], run: Run) -> Reproduced:
+    """Make the export again by `method`, which `stated` returned, in a temporary folder, and compare it with
     the file.
 
     Raises InputError for a command that makes no export, and what exports raise.
     """
-    made_with = Provenance(command=said[AGAIN], viewer=said.get("Codes seen by", ""))
+    made_with = Provenance(command=method[AGAIN], viewer=method.get("Codes seen by", ""))
     old_sha = sha256_of(path)
     words = Description(name=path.name, sha256=old_sha, provenance=made_with).words
     with scratch("reproduce") as folder:
@@ -71,7 +71,7 @@ def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduce
         if same_members(path, now):
             return Reproduced(same=False, packed_anew=True, described=old_sha, made=new_sha)
         present = stated(now)
-        apart = {name: (said.get(name, ""), present.get(name, "")) for name in COMPARED}
+        apart = {name: (method.get(name, ""), present.get(name, "")) for name in COMPARED}
         old, new = (Counter(_lines(each)) for each in (path, now))
         return Reproduced(
             same=False,
@@ -108,8 +108,10 @@ def _of_word(path: Path) -> dict[str, str]:
     from docx import Document
 
     open_zip(path).close()  # what is no zip, or a bomb, is refused before anything is unpacked
-    said = (p.text.partition(": ") for p in Document(str(path)).paragraphs if p.style and p.style.name == "List Bullet")
-    return {label: value for label, sign, value in said if sign}
+    method = (
+        p.text.partition(": ") for p in Document(str(path)).paragraphs if p.style and p.style.name == "List Bullet"
+    )
+    return {label: value for label, sign, value in method if sign}
 
 
 def _of_workbook(path: Path) -> dict[str, str]:

@@ -36,10 +36,10 @@ OTHERS = (
 
 
 class _CatalogueSentence(NamedTuple):
-    """A sentence of the catalogue: the pattern that matches it, and its translation (`said`)."""
+    """A sentence of the catalogue: the pattern that matches it, and its translation."""
 
     pattern: re.Pattern[str]
-    said: str
+    translation: str
 
 
 def in_words(error: KBError) -> str:
@@ -68,7 +68,7 @@ def _one(text: str) -> str:
         for known in _known(language()):
             if match := known.pattern.fullmatch(words):
                 values = {name: _one(value) or value for name, value in match.groupdict().items()}
-                return known.said.format(**values) + stop
+                return known.translation.format(**values) + stop
     return ""
 
 
@@ -85,8 +85,10 @@ def _with_place(text: str) -> str:
     for end in re.finditer(r": ", text):
         if rest := _one(text[end.end() :]):
             return f"{text[: end.start()]}: {rest}"
-    if (behind := re.fullmatch(r"(.+) (\([^()]+\))", text)) and (said := _one(behind[1]) or _with_step(behind[1])):
-        return f"{said} {behind[2]}"
+    if (behind := re.fullmatch(r"(.+) (\([^()]+\))", text)) and (
+        translation := _one(behind[1]) or _with_step(behind[1])
+    ):
+        return f"{translation} {behind[2]}"
     return ""
 
 
@@ -102,7 +104,7 @@ def _known(language: str) -> list[_CatalogueSentence]:
     with path.open("rb") as file:
         held = [m for m in read_po(file, locale=language) if m.context == CONTEXT and m.string and not m.fuzzy]
     sized = sorted(((_pattern(str(m.id)), unbroken(str(m.string))) for m in held), key=lambda one: one[0], reverse=True)
-    return [_CatalogueSentence(re.compile(pattern, re.DOTALL), said) for (_, pattern), said in sized]
+    return [_CatalogueSentence(re.compile(pattern, re.DOTALL), translation) for (_, pattern), translation in sized]
 
 
 def _pattern(text: str) -> tuple[int, str]:

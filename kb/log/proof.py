@@ -124,7 +124,7 @@ def text_problems(connection: Connection) -> list[str]:
     changed."""
     found = missing_texts(connection)
     for row in connection.execute(select(DocumentRow.sha256, DocumentRow.data).execution_options(yield_per=16)):
-        if not document_is_whole(row.sha256, row.data):
+        if not matches_hash(row.sha256, row.data):
             found.append(f"the stored text {row.sha256[:12]} of a policy was changed")
     columns = {column["name"] for column in inspect(connection).get_columns("runs")}
     return found + (run_problems(connection) if "digest" in columns else [])
@@ -153,8 +153,8 @@ def run_problems(connection: Connection) -> list[str]:
     known = {run.id for run in runs}
     found += [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
     query = select(EventRow.stream, EventRow.after).where(EventRow.stream.startswith("run/"))
-    told = [(name, _written_by(after).get("run")) for name, after in connection.execute(query)]
-    return found + [f"{name}: the run {run} is missing" for name, run in told if run and run not in known]
+    announced_runs = [(name, _written_by(after).get("run")) for name, after in connection.execute(query)]
+    return found + [f"{name}: the run {run} is missing" for name, run in announced_runs if run and run not in known]
 
 
 def _written_by(after: str) -> dict[str, object]:
@@ -184,7 +184,7 @@ def _announced(connection: Connection, run: Row) -> bool:
     )
 
 
-def document_is_whole(sha256: str, data: str) -> bool:
+def matches_hash(sha256: str, data: str) -> bool:
     """Return whether the stored text `data` still has the hash `sha256`."""
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest() == sha256
 

@@ -182,7 +182,7 @@ def _upload(policy_set: PolicySet, by: str) -> None:
     )
     title = form.line("title", t("Title of the document"), placeholder=t("as printed on it"))
     left, middle, right = st.columns(3)
-    standing = form.select("standing", t("Legal status"), Standing.values(), desk.how_it_stands, left)
+    standing = form.select("standing", t("Legal status"), Standing.values(), desk.status_in_words, left)
     dated = form.line("dated", t("Date of the text"), middle, placeholder=t("2019, 2019-05 or 2019-05-30"))
     label = form.line("label", t("Name of this version"), right)
     if form.submit(t("Add and look through it"), type="primary", disabled=not by):
@@ -232,7 +232,7 @@ def _standing(policy_set: PolicySet, by: str) -> None:
         version=tuple(policy.version for policy in policy_set.policies),
     )
     id = form.select("document", t("Document"), list(known), lambda id: known[id].title)
-    standing = form.select("standing", t("It is now"), Standing.values(), desk.how_it_stands)
+    standing = form.select("standing", t("It is now"), Standing.values(), desk.status_in_words)
     reason = form.line("reason", t("Reason"), placeholder=t("the gazette or act, and its date"))
     if form.submit(t("Record"), disabled=not by):
         with form.recording():

@@ -76,7 +76,8 @@ def attend(path: str = "") -> None:
 
 
 def draw(signing_in: bool = False) -> None:
-    """Put the script on the page. `signing_in` makes the script remember this page for after the sign-in."""
+    """Put the browser's script (browser.js) on the page, with its data. `signing_in` makes it remember this page, to
+    return to it after the sign-in."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     data = {
         "run": st.session_state["kb-run"],
@@ -136,10 +137,10 @@ def _adopt(known: object) -> None:
     """
     if not isinstance(known, dict) or not _TAB.fullmatch(str(known.get("tab"))):
         return
-    told = (known["tab"], str(known.get("n"))[:NAME])
-    if st.session_state.get("kb-adopted") == told:
+    identity = (known["tab"], str(known.get("n"))[:NAME])
+    if st.session_state.get("kb-adopted") == identity:
         return
-    st.session_state["kb-adopted"] = told
+    st.session_state["kb-adopted"] = identity
     by = str(known.get("by") or "")[:NAME]
     if by and not st.session_state.get("by"):
         st.session_state["by"] = by

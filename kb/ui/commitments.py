@@ -123,5 +123,5 @@ def _row(line: browse.OutlineLine) -> str:
         *([escape(t("procedural"))] if entry.procedural else []),
         *([markup.noted(f"{SCOPE}{entry.scope}")] if entry.scope else []),
     ]
-    said = markup.spoken(markup.InEnglish(shown(entry.statement, entry.wording)))
-    return f'{head}<p data-wording="own-words">{said}</p><p><em>{"; ".join(limits)}</em></p>'
+    statement = markup.spoken(markup.InEnglish(shown(entry.statement, entry.wording)))
+    return f'{head}<p data-wording="own-words">{statement}</p><p><em>{"; ".join(limits)}</em></p>'

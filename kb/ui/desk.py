@@ -49,7 +49,7 @@ def show_standings(policy_set: PolicySet) -> None:
             st.badge(
                 t(policy.current.standing.brief)
                 if policy.current.standing == "draft"
-                else how_it_stands(policy.current.standing),
+                else status_in_words(policy.current.standing),
                 icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
                 color="orange" if policy.current.standing == "draft" else "gray",
             )
@@ -65,7 +65,7 @@ def show_standings(policy_set: PolicySet) -> None:
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
 
 
-def how_it_stands(standing: str) -> str:
+def status_in_words(standing: str) -> str:
     """Return a legal status in words with a capital letter, for the beginning of a line."""
     words = LEGAL[standing]
     return words[:1].upper() + words[1:]

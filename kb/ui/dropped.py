@@ -8,12 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from kb.assessment import policies
-from kb.assessment.doubt import title_says
+from kb.assessment.doubt import draft_words_of_title
 from kb.errors import InputError
 from kb.i18n import number, t
 from kb.models import Standing
 from kb.ui import markup, resources, shell
-from kb.ui.desk import how_it_stands
+from kb.ui.desk import status_in_words
 from kb.ui.pages import address_of
 from kb.ui.sets import countries, id_for
 from kb.ui.taking import check_facts, check_upload, take
@@ -73,7 +73,7 @@ def show_dropped(by: str) -> None:
             t("Legal status of the file"),
             Standing.values(),
             index=None,
-            format_func=how_it_stands,
+            format_func=status_in_words,
             key="dropped-standing",
             placeholder=t("Choose"),
         )
@@ -82,13 +82,13 @@ def show_dropped(by: str) -> None:
             t("Date of the text (optional)"), key="dropped-dated", placeholder=t("2019, 2019-05 or 2019-05-30")
         )
         shell.show_wrong(KEYS["dated"], right)
-        if standing == "in-force" and (words := title_says(title)):
+        if standing == "in-force" and (words := draft_words_of_title(title)):
             st.warning(
                 t(
                     "The title says “{words}”, and you record the text as in force. If it was not passed yet, choose "
                     "“{draft}”; if it was, go on: you are asked for the gazette or act.",
                     words=markup.plain_markdown(words),
-                    draft=how_it_stands("draft"),
+                    draft=status_in_words("draft"),
                 ),
                 icon=":material/gavel:",
             )
@@ -107,10 +107,10 @@ def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, st
     field."""
     if country is None:
         raise shell.wrong("country", InputError(t("The country is missing."), do=t("Choose it from the list.")))
-    stands = Standing(standing) if standing else None
-    check_facts(country, title, dated, stands)
-    assert stands is not None  # it was checked
-    _begin(by, file, country, title, stands, dated)
+    status = Standing(standing) if standing else None
+    check_facts(country, title, dated, status)
+    assert status is not None  # it was checked
+    _begin(by, file, country, title, status, dated)
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:

@@ -225,7 +225,7 @@ def _go(n: int) -> None:
 def _state(seen: Review, now: LawView, find: str, matches: int) -> None:
     """Draw notices: the state of the machine's run if it has no proposals, that the document is a draft, and how many
     matches the searched words have."""
-    lines = [seen.machine_says] if not seen.proposals or not seen.looked else []
+    lines = [seen.proposal_summary] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
         lines.append(t("This document is a draft. A draft cannot carry the status “met”."))
     if find.strip():

@@ -88,11 +88,11 @@ def notes(given: Iterable[str]) -> str:
 
 def noted(note: str) -> str:
     """Return a note as HTML, translated; words of the register, which stand in English, are marked as such."""
-    said = translated_note(note)
+    translation = translated_note(note)
     rest = note.removeprefix(SCOPE)
-    if not rest or not said.endswith(rest):
-        return escape(said)
-    return escape(said.removesuffix(rest)) + spoken(InEnglish(rest))
+    if not rest or not translation.endswith(rest):
+        return escape(translation)
+    return escape(translation.removesuffix(rest)) + spoken(InEnglish(rest))
 
 
 def force(sign: str, words: str) -> str:

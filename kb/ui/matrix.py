@@ -90,8 +90,8 @@ def _sentence(now: Overview) -> str:
     if late:
         rest += f" {tn('{n} action is late.', '{n} actions are late.', late)}"
     count = tn("{n} of {all} criteria is decided", "{n} of {all} criteria are decided", len(held) - left, all=len(held))
-    said = t("{count}: {decisions}.", count=f"<b>{count}</b>", decisions=escape(", ".join(done)))
-    return f'<p class="k-lead">{said if done else f"<b>{count}</b>."}{escape(rest)}</p>'
+    sentence = t("{count}: {decisions}.", count=f"<b>{count}</b>", decisions=escape(", ".join(done)))
+    return f'<p class="k-lead">{sentence if done else f"<b>{count}</b>."}{escape(rest)}</p>'
 
 
 def _glance(now: Overview) -> str:

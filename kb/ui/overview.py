@@ -41,10 +41,10 @@ class Overview:
     def title(self) -> str:
         """Country and title of the policy set; only the title if it contains the country's name in any language of
         the interface."""
-        from kb.ui.sets import countries, says_country
+        from kb.ui.sets import countries, title_names_country
 
         code, title = self.policy_set.country, self.policy_set.title
-        return title if not code or says_country(title, code) else f"{countries().get(code, code)} · {title}"
+        return title if not code or title_names_country(title, code) else f"{countries().get(code, code)} · {title}"
 
     @property
     def decided(self) -> int:

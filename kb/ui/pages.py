@@ -54,13 +54,13 @@ def keys_of(name: str) -> list[str]:
     from kb.ui import resources
 
     roles = resources.roles()
-    stands_for: dict[str, Callable[[], Iterable[str]]] = {
+    placeholders: dict[str, Callable[[], Iterable[str]]] = {
         FACETS: lambda: (facet.name for facet in resources.content().facets),
         OUTLINE: lambda: map(roles.facet_of, roles.outline),
         MAP: lambda: map(roles.facet_of, roles.map.filters),
         BRIEF: lambda: roles.brief,
     }
-    return [each for key in KEYS[name] for each in (stands_for[key]() if key in stands_for else (key,))]
+    return [each for key in KEYS[name] for each in (placeholders[key]() if key in placeholders else (key,))]
 
 
 def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], None]:

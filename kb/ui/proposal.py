@@ -159,8 +159,8 @@ def _take(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: St
         ),
     )
     if done:
-        said = t("Taken as {role}: {citation}", role=ROLES[role], citation=found.citation)
-        st.session_state["kb-did"] = markup.plain_label(said)
+        words = t("Taken as {role}: {citation}", role=ROLES[role], citation=found.citation)
+        st.session_state["kb-did"] = markup.plain_label(words)
 
 
 def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False) -> None:
@@ -236,14 +236,14 @@ def _kind_now(role: EvidenceRole, stance: Stance) -> dict[str, FieldValue]:
     return {"role": role, "stance": stance, "type": "", "level": "", "effective": None}
 
 
-class KindSaid(TypedDict):
+class KindAndLevel(TypedDict):
     """Kind and level of an evidence row as a person entered them; None if not entered."""
 
     type: EvidenceType | None
     level: EvidenceLevel | None
 
 
-class _Said(KindSaid):
+class _EnteredEvidence(KindAndLevel):
     """All that a person can enter about an evidence row besides its words: role, stance, kind, level, date."""
 
     role: EvidenceRole
@@ -251,7 +251,7 @@ class _Said(KindSaid):
     effective: date | None
 
 
-def _kind(form: Form) -> _Said:
+def _kind(form: Form) -> _EnteredEvidence:
     """Draw the fields for role, stance, kind, level and date of an evidence row; return their values."""
     words = {
         "instrument": t("Law in force: the law, regulation or policy itself"),
@@ -260,14 +260,14 @@ def _kind(form: Form) -> _Said:
     return {
         "role": EvidenceRole(form.radio("role", t("It shows"), EvidenceRole.values(), words.__getitem__)),
         "stance": form.radio("stance", t("These words"), get_args(Stance), STANCES.__getitem__, horizontal=True),
-        **say_kind(form),
+        **draw_kind(form),
         "effective": form.day(
             "effective", t("In force since, or the date of its figures, where known"), min_value=date(1900, 1, 1)
         ),
     }
 
 
-def say_kind(form: Form) -> KindSaid:
+def draw_kind(form: Form) -> KindAndLevel:
     """Draw the fields for kind and level of an evidence row; return their values, None if empty."""
     kind = form.radio(
         "type",
@@ -294,12 +294,12 @@ def took(kind: str | None, worth: str | None) -> str:
     return t("The machine takes it for: {words}. You say what it is.", words=words) if words else ""
 
 
-def kind_said(row: Evidence) -> str:
+def kind_in_words(row: Evidence) -> str:
     """Return kind and level of a row in words: as a person stated them, otherwise the machine's guess, marked as
     one."""
-    said = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
-    if any(said):
-        return ", ".join(filter(None, said))
+    words = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
+    if any(words):
+        return ", ".join(filter(None, words))
     if row.earlier_type:
         return t("{kind}? (an earlier version did not note who said so)", kind=plain(row.earlier_type).lower())
     if row.machine_type:

@@ -227,8 +227,8 @@ def _beside(one: Passage) -> str:
         for tag in one.tags
         if tag.state != "rejected"
     )
-    said = (escape(markup.WORDINGS[wording]), *map(markup.noted, one.notes))
-    notes = "".join(f"<li>{note}</li>" for note in said)
+    remarks = (escape(markup.WORDINGS[wording]), *map(markup.noted, one.notes))
+    notes = "".join(f"<li>{note}</li>" for note in remarks)
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (

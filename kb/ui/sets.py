@@ -26,7 +26,7 @@ def countries() -> dict[str, str]:
     return named(resources.taxonomy(), language())
 
 
-def says_country(title: str, code: str) -> bool:
+def title_names_country(title: str, code: str) -> bool:
     """Return whether `title` contains the country's name in any language of the interface; the title may have been
     written in another language than the reader's."""
     names = {named(resources.taxonomy(), each).get(code, code) for each in of_interface()}

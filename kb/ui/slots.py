@@ -13,9 +13,9 @@ from kb.i18n import TranslatedLabels, t, tn
 from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
-from kb.ui.desk import how_it_stands
+from kb.ui.desk import status_in_words
 from kb.ui.form import Form, changed
-from kb.ui.proposal import ROLES, kind_said, say_kind, took
+from kb.ui.proposal import ROLES, draw_kind, kind_in_words, took
 
 EMPTY = TranslatedLabels(
     {
@@ -53,14 +53,14 @@ def _row(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
         "{stance}{proof}{standing} · {type} · added by {added_by}",
         stance=STANCES[row.stance],
         proof=proof,
-        standing=how_it_stands(row.standing),
-        type=kind_said(row),
+        standing=status_in_words(row.standing),
+        type=kind_in_words(row),
         added_by=shown_name(row.added_by),
     )
     if row.doubt:
         st.html(markup.line(t("In doubt: the text calls itself “{words}”.", words=row.doubt), "doubt"))
     elif role is EvidenceRole.INSTRUMENT and row.standing != "in-force":
-        st.html(markup.line(how_it_stands(row.standing), "doubt"))
+        st.html(markup.line(status_in_words(row.standing), "doubt"))
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
@@ -125,7 +125,7 @@ def _kind(seen: Review, row: Evidence, by: str) -> None:
     )
     if words := took(row.machine_type, row.machine_level):
         st.caption(words)
-    given = say_kind(form)
+    given = draw_kind(form)
     if form.submit(t("Record"), disabled=not by):
         with form.recording(at="words"):
             decide(

@@ -37,20 +37,20 @@ def loaded(ws):
 
 def test_silence_has_only_one_wording_and_keeps_the_nearest_passages(loaded):
     seen = review(loaded, toys.framework(), "land", "R2.b")
-    assert seen.machine_says == SILENCE == "No evidence found in the supplied documents."
+    assert seen.proposal_summary == SILENCE == "No evidence found in the supplied documents."
     assert [near.text for near in seen.nearest] == [toys.WORDS["art3"]]
 
 
 def test_proposals_are_the_machines_and_the_worth_is_a_persons(loaded):
     seen = review(loaded, toys.framework(), "land", "R2.a")
-    assert seen.machine_says == "The machine proposes 1 passage. A person decides what it is worth."
+    assert seen.proposal_summary == "The machine proposes 1 passage. A person decides what it is worth."
     assert seen.finding.status == "not-assessed"
 
 
 def test_before_any_run_nothing_is_said_to_be_missing(ws):
     policies.create_set(ws, "land", "Land", by="Ada")
     assert (
-        review(ws, toys.framework(), "land", "R2.a").machine_says
+        review(ws, toys.framework(), "land", "R2.a").proposal_summary
         == "The machine has not looked through a document yet."
     )
 
@@ -88,7 +88,7 @@ def test_neighbours_skip_the_derived_row_when_it_is_off():
 
 
 def test_reasons_name_probe_words_kind_and_what_speaks_against():
-    machine_says = reasons(
+    proposal_summary = reasons(
         {
             "probe": "free registration",
             "terms": ["free", "birth"],
@@ -97,7 +97,7 @@ def test_reasons_name_probe_words_kind_and_what_speaks_against():
             "against": ["definition"],
         }
     )
-    assert machine_says == [
+    assert proposal_summary == [
         "Looked for: free registration",
         "Words met: free, birth",
         "Kind of sentence: duty",

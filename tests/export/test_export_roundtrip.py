@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kb.coding.cells import guard, printable, unguard
 from kb.export import IMPORTS, Provenance, Row, export, import_rows
-from kb.export.offsets import stand_of
+from kb.export.offsets import location_of
 from kb.models import Place, Tag
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=25)
@@ -101,7 +101,7 @@ def test_squeezed_text_is_found_again_in_its_source(words, gaps):
     source = "head " + "".join(word + gap for word, gap in zip(words, gaps)) + "tail"
     text = " ".join(source[5:-4].split())
     row = Row(id="x", text=text, place=Place(file="f", sha256="0", chars=(5, len(source) - 4)))
-    stand = stand_of(row, source)
+    location = location_of(row, source)
     if text:
-        assert stand.text is source and " ".join(stand.exact.split()) == text
-        assert all(source[at] == char for at, char in zip(stand.at, text) if at >= 0)
+        assert location.text is source and " ".join(location.exact.split()) == text
+        assert all(source[at] == char for at, char in zip(location.at, text) if at >= 0)

@@ -100,6 +100,6 @@ def test_a_translation_fills_in_the_same_names_and_brings_no_markup(language):
 
 
 def test_no_line_ends_inside_french_quotation_marks():
-    every = [*_catalogue("fr")[0].values(), *(one.said for one in _known("fr"))]
+    every = [*_catalogue("fr")[0].values(), *(one.translation for one in _known("fr"))]
     assert not [text for text in every if "« " in text or " »" in text]
     assert any("«\N{NO-BREAK SPACE}" in text for text in every)
