@@ -93,6 +93,10 @@ def test_every_status_that_a_person_may_give_has_a_button_with_its_shape(root):
     assert [status.value for status in decision.OFFERED if f".st-key-decide-{status} button" not in styles] == []
 
 
+def test_an_answer_after_the_ninth_key_has_no_key():
+    assert [decision.shortcut_of(key) for key in (decision.FIRST_KEY, 9, 10)] == ["4", "9", None]
+
+
 def test_a_finding_is_written_and_read_back_with_plain_words():
     finding = Finding(policy_set="a", criterion="1.1", status="met")
     assert finding.status is Status.MET and finding.model_dump(mode="json")["status"] == "met"

@@ -32,8 +32,9 @@ OFFERED = (
     Status.NOT_APPLICABLE,
 )
 """The answers, from the fullest to none; each is a button that records the decision."""
-FIRST_KEY = 4
-"""The digit key of the first answer. 1 and 2 take evidence; 3 is unused, to separate the two groups of keys."""
+FIRST_KEY, LAST_KEY = 4, 9
+"""The digit keys of the first answer and of the last one that can have a key. 1 and 2 take evidence; 3 is unused, to
+separate the two groups of keys."""
 RESTS = frozenset({Status.MET, Status.PARTIAL, Status.COMMITMENT_ONLY, Status.CONTRARY})
 """Answers that need evidence from a document."""
 MORE = later("Who is responsible, how sure, state of work")
@@ -116,6 +117,15 @@ def _also(seen: Review) -> str:
     return f"also-{seen.policy_set.id}-{seen.finding.criterion}"
 
 
+def shortcut_of(key: int) -> str | None:
+    """Return the digit key `key` of an answer as Streamlit takes it; None above 9, since there is no such key.
+
+    >>> shortcut_of(9), shortcut_of(10)
+    ('9', None)
+    """
+    return str(key) if key <= LAST_KEY else None
+
+
 def counts(criterion: Criterion) -> list[tuple[str, str]]:
     """Return (answer, explanation of what counts as that answer) for each answer. They are drawn in the page, since
     a tooltip would cover the form."""
@@ -151,7 +161,7 @@ def show_decide(
                 key=f"decide-{one}",
                 type="primary" if one == now else "secondary",
                 disabled=not by,
-                shortcut=str(key),
+                shortcut=shortcut_of(key),
                 on_click=form.choose,
                 args=("status", one.value),
             )
