@@ -61,3 +61,9 @@ def test_every_help_page_explains_its_options_and_has_an_example_that_could_be_t
 def test_the_make_targets_in_the_readme_are_there(readme, root):
     targets = set(re.findall(r"^([a-z][a-z-]*):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert {"app", "test"} <= set(re.findall(r"\bmake ([a-z][a-z-]*)", readme)) <= targets
+
+
+def test_every_room_is_in_the_table_of_the_house(root):
+    house = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The house")[2].partition("\n## ")[0]
+    rooms = [folder.name for folder in (root / "kb").iterdir() if (folder / "__init__.py").exists()]
+    assert len(rooms) > 20 and [room for room in sorted(rooms) if f"`{room}`" not in house] == []

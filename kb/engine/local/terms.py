@@ -150,7 +150,8 @@ class Terms:
         return found.count
 
     def counts(self, query: tantivy.Query) -> list[tuple[str, int]]:
-        """Return (entry of the facet field as made by `tagged`, number of matching passages that carry it)."""
+        """Count the passages that match `query` by the entries of their facet field (made by `tagged`); return pairs of
+        entry and number of passages."""
         asked = {"n": {"terms": {"field": FACET, "size": _MOST_TERMS, "segment_size": _MOST_TERMS}}}
         found = self._index.searcher().aggregate(query, asked)["n"]["buckets"]
         return [(bucket["key"], bucket["doc_count"]) for bucket in found]

@@ -277,7 +277,8 @@ def _shown(value: int, form: str) -> str:
 
 
 def integer(text: str | None, otherwise: int) -> int:
-    """Parse a whole number, clamped to 0 … 999,999,999; return `otherwise` when the text is none."""
+    """Parse a whole number, clamped to 0 … 999,999,999; return `otherwise` when the text is not a number,
+    or None."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 999_999_999))  # figures: a longer number is damage
     return otherwise
