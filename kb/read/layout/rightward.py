@@ -11,6 +11,8 @@ import re
 import unicodedata
 
 _PAIRS = ("()", "[]")
+_RIGHTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Matches a letter of Hebrew, Arabic, Syriac and the like: most texts have none, and are not counted through."""
 _LISTED = re.compile(r"^[()]\s?([^\W_]{1,3})\s?[()](?=\s|$)")
 """Matches the number of an item between two brackets, whichever way they look."""
 _ONE_SIDED = re.compile(r"^[^\W_]{1,3}\s?[()]")
@@ -20,7 +22,7 @@ _RANGE = re.compile(r"(?<![\w/.,-])(\d{1,4})([-–])(\d{1,4})(?![\w/-]|[.,]\d)")
 
 def is_rightward(text: str) -> bool:
     """Return whether a text has letters that are written from right to left, and more of them than of others."""
-    if text.isascii():
+    if text.isascii() or not _RIGHTWARD.search(text):
         return False
     letters = [unicodedata.bidirectional(c) in ("R", "AL") for c in text[:400] if c.isalpha()]  # letters, by eye
     return 2 * sum(letters) > len(letters)
