@@ -59,7 +59,7 @@ def merge(indexes, how):
         writing._write_space = stop_in_tagging
     if how == "merge-full":
         no_room(20_000)
-    merging.main(Path(indexes))
+    merging.main(indexes)
 
 
 def no_room(bytes):

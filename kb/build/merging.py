@@ -36,6 +36,9 @@ _WAIT = 1800.0
 """Seconds that a finished merge waits for a running build to end."""
 _MILDLY = 10
 """Increment of the process's niceness, so that other programs run first."""
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from kb.build.merging import main; main(sys.argv[1])"
+"""Python source that runs `main` of this same program in any working folder. With `python -m` a file of the user's,
+such as random.py in the folder where documents are added, would be imported instead of the module of that name."""
 _FAULT = "merging.txt"
 """Name of the file, beside the indexes, with the reason why the last merge failed."""
 
@@ -46,7 +49,8 @@ def start(indexes: Path, made: IndexManifest) -> bool:
         (indexes / _FAULT).unlink(missing_ok=True)  # it was made at once since
         return False
     nowhere = subprocess.DEVNULL
-    command = [sys.executable, "-m", "kb.build.merging", str(indexes.absolute())]
+    here = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-P", "-c", _PROGRAM, here, str(indexes.absolute())]
     with suppress(OSError):  # no memory for a process: the next addition starts it
         subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
         return True
@@ -193,9 +197,10 @@ def _vectors(files: Opened, name: str, rows: list[int]) -> Vectors:
     return Vectors(whole, 2 * parts.at(at) - whole[owners], owners)
 
 
-def main(indexes: Path) -> None:
-    """Merge the live index of a folder; record a failure beside it for `kb doctor`."""
+def main(folder: str) -> None:
+    """Merge the live index in the folder of indexes with this name; record a failure beside it for `kb doctor`."""
     os.nice(_MILDLY)
+    indexes = Path(folder)
     try:
         merge(indexes)
         (indexes / _FAULT).unlink(missing_ok=True)
@@ -205,7 +210,3 @@ def main(indexes: Path) -> None:
             beside.write_text(
                 f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {' '.join(what.split())[:300]}\n", encoding="utf-8"
             )
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

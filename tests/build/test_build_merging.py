@@ -151,6 +151,20 @@ def test_a_process_is_started_only_for_a_large_index_that_has_grown(tmp_path, mo
     assert not merging.start(tmp_path, index.manifest) and len(started) == 1
 
 
+def test_a_file_of_the_folder_where_one_works_is_not_imported_by_the_process(tmp_path, monkeypatch):
+    """The command that is started merges, or says why not, whatever lies in the working folder."""
+    index, commands = grown(tmp_path / "indexes"), []
+    with monkeypatch.context() as patch:
+        patch.setattr(merging.subprocess, "Popen", lambda command, **_: commands.append(command))
+        assert merging.start(tmp_path / "indexes", index.manifest)
+    for name in ("random.py", "sqlite3.py", "kb.py"):
+        (tmp_path / name).write_text("raise SystemExit('of the user')")
+    (index.folder / "manifest.json").unlink()
+    done = subprocess.run(commands[0], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no readable manifest" in merging.fault(tmp_path / "indexes")
+
+
 def test_where_no_merge_succeeds_an_index_is_made_at_once_when_it_has_doubled(tmp_path):
     made(tmp_path, *TOY[:1])
     many = len(TOY[0].passages)
