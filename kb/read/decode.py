@@ -191,12 +191,18 @@ _MACINTOSH = frozenset("“”‘’«»–—…¿¡§•°ªº€™®© \xa0"
 """Signs of texts in western languages beyond their letters."""
 
 
+_CAPITAL_WITHIN = re.compile(r"[a-z][À-ÖØ-ÞŒŸ]|(?<![^\W\d_])[À-ÖØ-Þ][a-z]+[À-ÖØ-Þ]")
+
+
 def _is_of_old_macintosh(data: bytes) -> bool:
     """Return whether a text was written on a Macintosh before 2001: its lines end in a carriage return alone, and its
-    other bytes are letters or quotation marks in the encoding of those."""
+    other bytes are letters or quotation marks in the encoding of those, and no capital is within a word ("DÈcret")."""
     if b"\n" in data or b"\r" not in data:
         return False
-    high = [c for c in data.decode("mac_roman") if ord(c) > 127]
+    text = data.decode("mac_roman")
+    high = [c for c in text if ord(c) > 127]
+    if _CAPITAL_WITHIN.search(text):
+        return False
     return all(c in _MACINTOSH or c.isalpha() and ord(c) < 0x180 for c in high)  # Unicode: letters of Latin, extended
 
 

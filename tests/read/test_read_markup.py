@@ -79,6 +79,8 @@ def test_a_window_with_fields_is_no_text_and_one_with_words_only_is(read_bytes, 
             "See `x<sup>2</sup>` and <https://example.org>, a < b.",
         ),
         ("A <name> that a person writes.", "A <name> that a person writes."),
+        ("For ages x <a and b> y, and <b class='x'>all</b>.", "For ages x <a and b> y, and all."),
+        ("Aux paragraphes 1<sup>er</sup>et 2, le 1<sup>er</sup> mai.", "Aux paragraphes 1er et 2, le 1er mai."),
     ],
 )
 def test_tags_within_a_line_of_markdown_are_read_as_shown(read_bytes, source, right):
@@ -190,6 +192,9 @@ def test_numbers_of_arabic_and_hebrew(text, number):
         # nothing to change: an item with one bracket, and pairs as they are meant
         ("أ) الحق (كله) هنا", "أ) الحق (كله) هنا"),
         ("في المدة 2020-2025 وفقا (للقانون)", "في المدة 2020-2025 وفقا (للقانون)"),
+        # the number of a law is no range: its first figure is drawn at the right, also where it is the greater one
+        ("القانون رقم 11-90 والقانون رقم 09-02 هنا", "القانون رقم 90-11 والقانون رقم 02-09 هنا"),
+        ("1( يدفع الأجر (كله) هنا", "1) يدفع الأجر (كله) هنا"),
         # figures between Hebrew letters keep their order
         ("בשנים 2025-2020 (כולן)", "בשנים 2025-2020 (כולן)"),
     ],
@@ -210,6 +215,8 @@ def test_touching_pieces_of_a_code_are_joined_as_they_stand_on_the_page():
         PageWord("A/RES", 50, 0, 80, 12, 15),
     ]
     assert [w.text for w in with_signs_behind(words)] == ["للقرار", "A/RES/61/106"]
+    words[2].text = "A/RES."  # the full stop of the sentence, at its left
+    assert [w.text for w in with_signs_behind(words)] == ["للقرار", "A/RES/61/106."]
 
 
 @pytest.mark.parametrize(
@@ -229,6 +236,12 @@ def test_a_text_of_an_old_macintosh(read_bytes):
     read = read_bytes(source.encode("mac_roman"), "a.txt")
     assert texts(read) == ["CAPÍTULO I", "Artículo 1. La ley protege la niñez: «todos».", "Artículo 2. El fondo paga."]
     assert any("mac_roman" in p.what for p in read.problems)
+
+
+def test_lines_of_carriage_returns_do_not_make_a_text_one_of_a_macintosh(read_bytes):
+    source = "Décret du 5 mai.\r\rArticle 2. Les écoles sont ouvertes aux employés.\r"
+    read = read_bytes(source.encode("cp1252"), "a.txt")
+    assert texts(read) == ["Décret du 5 mai.", "Article 2. Les écoles sont ouvertes aux employés."]
 
 
 def test_items_that_end_in_an_arabic_semicolon_are_items_each(read_bytes):
@@ -293,3 +306,49 @@ def test_a_letter_apart_from_the_number_of_an_article():
         "Article 5 B",
         "Article 5",
     ]
+
+
+def test_items_that_a_line_with_a_raised_figure_begins_are_items_each(read_bytes):
+    lines = [(60, 100, "c) the fund pays each month to every person who is older than sixty years")]
+    lines += [(60, 114, "and to those who live with one of them in the same house, as the council says")]
+    lines += [(60, 134, "d) the area of 40 m"), (168, 129, "2", 7), (176, 134, "is set aside for all who ask for it")]
+    assert [t[:2] for t in texts(read_bytes(pdf([lines]), "a.pdf"))] == ["c)", "d)"]
+
+
+def test_headings_and_lists_of_html_in_markdown(read_bytes):
+    source = (
+        '# Law\n\n<h2 id="a">Section <b>2</b>.<br>Duty</h2>\nText of duty.\n<ol start="9"><li>nine</li><li>ten</li>\n'
+        "<li>eleven\n<ul><li>inner</li></ul></li></ol>\nAfter.\n\n## Part III<br>Works\n\n```\n<li>code</li>\n```\n"
+    )
+    read = read_bytes(source.encode(), "a.md")
+    assert pairs(read) == [
+        ("heading", "Law"),
+        ("heading", "Section 2. Duty"),
+        ("paragraph", "Text of duty."),
+        ("paragraph", "9. nine"),
+        ("paragraph", "10. ten"),
+        ("paragraph", "11. eleven"),
+        ("list-item", "inner"),
+        ("paragraph", "After."),
+        ("heading", "Part III Works"),
+        ("paragraph", "<li>code</li>"),
+    ]
+    assert len(read.text) == len(source)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Measure | Body | Year\n--- | --- | ---\nRamps<br>here | | 2027\nAll\nLifts | State | 2028\n",
+        "  Measure      Body   Year\n  ----------- ------- ------\n  Ramps here           2027\n  All\n  Lifts       State   2028\n",
+    ],
+)
+def test_tables_of_markdown_without_bars_at_their_ends_keep_their_columns(read_bytes, table):
+    rows = ["Measure | Body | Year", "Ramps here | | 2027", "All", "Lifts | State | 2028"]
+    read = read_bytes(f"# Plan\n\n{table}\nAfter.\n".encode(), "a.md")
+    assert pairs(read)[1:] == [*(("table-row", row) for row in rows), ("paragraph", "After.")]
+
+
+def test_dashes_over_which_words_run_make_no_table(read_bytes):
+    source = "A title\n----- -----\nThis sentence runs over the gap.\n"
+    assert texts(read_bytes(source.encode(), "a.md")) == ["A title", "This sentence runs over the gap."]

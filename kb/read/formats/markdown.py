@@ -12,11 +12,12 @@ from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.formats import ReadOptions, SourceFile
 from kb.read.formats.markdown_html import code_spans, without_unseen
-from kb.read.formats.markdown_tags import without_tags
+from kb.read.formats.markdown_tags import bare_tables, without_tags
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
 from kb.read.numbering import number_of
 from kb.read.source import draft, leave_rest
+from kb.text import squeeze
 
 _LINE = re.compile(r"[^\n]*\n?")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*\s*$", re.DOTALL)
@@ -32,6 +33,7 @@ _INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
 _CALL = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 """Matches the marks of a quotation, which a page shows as a bar at its left."""
+_BAR = re.compile(r"(?<!\\)\s*\|\s*")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
@@ -61,6 +63,7 @@ def read_markdown(data: bytes) -> Reading:
     run = LineRun()
     run.wrap = wrap_of(source, ink(source, at))
     fence = False
+    rows = bare_tables(source) if "|" in source else []
     for match in _LINE.finditer(source, at):
         line = match.group()
         if not line:
@@ -68,6 +71,12 @@ def read_markdown(data: bytes) -> Reading:
         if line.lstrip().startswith(("```", "~~~")):
             fence = not fence
             _paragraphs(source, run, reading)
+        elif not fence and any(start <= match.start() < end for start, end in rows):
+            _paragraphs(source, run, reading)
+            if not _TABLE_RULE.fullmatch(line):
+                row = draft(source, match.span(), "table-row")
+                row.text = squeeze(_BAR.sub(" | ", row.text))
+                reading.drafts.append(row)
         elif not line.strip() and not fence or fence or not _special(source, match.span(), run, reading):
             run.append(match.span())
     _paragraphs(source, run, reading)

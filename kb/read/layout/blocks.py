@@ -183,7 +183,8 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
     """Return whether the space between the block and `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
-    if line.marks and line.text[:1].islower() and not ENDS.search(last.text) and 0.5 * line.size < step < 2 * line.size:
+    goes_on = line.text[:1].islower() and not ENDS.search(last.text) and number_of(line.text) is None
+    if line.marks and goes_on and 0.5 * line.size < step < 2 * line.size:
         return False  # a browser sets a line with a raised figure lower; by eye, less than an empty line
     if step < 0.3 * line.size:  # sizes of letters, by eye: lines that stand on one height
         # sizes of letters, by eye: above, or far to the right

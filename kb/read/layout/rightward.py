@@ -17,6 +17,10 @@ _LISTED = re.compile(r"^[()]\s?([^\W_]{1,3})\s?[()](?=\s|$)")
 """Matches the number of an item between two brackets, whichever way they look."""
 _ONE_SIDED = re.compile(r"^[^\W_]{1,3}\s?[()]")
 """Matches the number of an item with a bracket behind it only."""
+_OPENED = re.compile(r"^([^\W_]{1,3}\s?)\((?=\s)")
+"""Matches the number of an item before a bracket that looks the wrong way: "1( "."""
+_NUMBER = re.compile(r"((?:^|\s)(?:ال)?(?:رقم|عدد)\s+)(\d{1,4})([-–])(\d{1,4})(?![\w/-]|[.,]\d)")
+"""Matches the number of a law behind its word: "رقم 11-90", which is no range."""
 _RANGE = re.compile(r"(?<![\w/.,-])(\d{1,4})([-–])(\d{1,4})(?![\w/-]|[.,]\d)")
 
 
@@ -36,11 +40,16 @@ def item_mended(line: str) -> str:
 
 def mended(text: str) -> str:
     """Return a paragraph from right to left with its brackets in pairs, and its ranges in the order of reading."""
+    if (text.count("(") + text.count(")")) & 1:
+        text = _OPENED.sub(r"\1)", text)
     for pair in _PAIRS:
         if not _in_pairs(text, pair):
             text = _paired(text, pair)
     if any(unicodedata.bidirectional(c) == "AL" for c in text):  # figures between Arabic letters run to the left
-        text = _RANGE.sub(lambda m: f"{m[3]}{m[2]}{m[1]}" if int(m[1]) > int(m[3]) else m[0], text)
+        numbers = {m.start(2) for m in _NUMBER.finditer(text)}
+        text = _RANGE.sub(
+            lambda m: f"{m[3]}{m[2]}{m[1]}" if m.start() in numbers or int(m[1]) > int(m[3]) else m[0], text
+        )
     return text
 
 

@@ -345,11 +345,14 @@ def _whole_codes(words: list[PageWord]) -> list[PageWord]:
         touching = last is not None and abs(last.x0 - word.x1) < 0.1 * word.height
         both = last is not None and all(w.text.isascii() and any(map(_is_latin, w.text)) for w in (last, word))
         if last is not None and touching and both:
-            found[-1] = replace(word, text=word.text + last.text, x1=last.x1, top=min(word.top, last.top))
+            sign = _SIGN_BEHIND.search(word.text) if last.text.startswith("/") else None  # that of the sentence
+            text = f"{word.text[: sign.start()]}{last.text}{sign.group()}" if sign else word.text + last.text
+            found[-1] = replace(word, text=text, x1=last.x1, top=min(word.top, last.top))
         else:
             found.append(word)
     return found
 
 
+_SIGN_BEHIND = re.compile(r"[.,:;!?،؛؟]+$")
 _SIGN_BEFORE = re.compile(r"[.,:;!?،؛؟]+(?=\w)")
 """Matches punctuation at the start of a word, before a letter or digit."""
