@@ -169,7 +169,7 @@ def no_rationale(a: Assessment) -> Found:
 def policy_changed(a: Assessment) -> Found:
     """Find findings that were last changed before a policy of the set was changed."""
     for finding in a.findings:
-        newer = sorted(policy.id for policy in a.policy_set.policies if policy.sequence > finding.sequence)
+        newer = sorted(one.title or one.id for one in a.policy_set.policies if one.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
             yield finding, None, t("Untouched since the policy changed: {newer}.", newer=", ".join(newer))
 

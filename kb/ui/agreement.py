@@ -153,7 +153,8 @@ def _called(unit: str) -> str:
     if passage is None:
         return unit
     cut = " ".join(passage.text.split()[:WORDS])
-    return f"{passage.citation}: {cut}{' …' if cut != passage.text else ''}"
+    lead = "" if passage.wording == "verbatim" else f"{markup.WORDINGS[passage.wording]}: "
+    return f"{passage.citation}: {lead}{cut}{' …' if cut != passage.text else ''}"
 
 
 def _settled(one: Disagreement, given_codes: Sequence[Coding]) -> str:

@@ -31,6 +31,7 @@ const WORDS = ":is([data-testid=stTextInput], [data-testid=stTextArea])";
 const NAMED = {
   "Help for ": "help", "Clear value": "clear", "Clear entry": "clear", "Clear all": "every", "Open": "open",
   "Copy to clipboard": "copy", "Link to heading": "heading", "file upload": "file", "Choose date": "day",
+  "Increment": "more", "Decrement": "less",
 };
 // Its own words that are read on the page: where they stand, what of them, and the name of ours.
 const READ = [
@@ -40,9 +41,27 @@ const READ = [
   ["[data-testid=stDateInput] [role=spinbutton]", /^yyyy$/, "yyyy"],
   ["[data-testid=stDateInput] [role=spinbutton]", /^dd$/, "dd"],
 ];
+// What it says when the program has stopped, to those who write programs with it; in every language ours stands there.
+const AWAY = [
+  ["[role=dialog] h2", /^Connection error$/, "away"],
+  ["[role=dialog] div", /^Is Streamlit still running\?.*$/, "again"],
+];
+
+function away(desk) {
+  for (const [where, what, word] of AWAY) {
+    for (const part of document.querySelectorAll(where)) {
+      const text = part.firstChild;
+      if (text?.nodeType !== Node.TEXT_NODE || !what.test(text.data)) continue;
+      text.data = desk.words[word];
+      const command = part.nextElementSibling;
+      if (command?.dataset.testid === "stErrorCodeBlock") command.style.display = "none";
+    }
+  }
+}
 
 // Say them in the language of the page. What is drawn anew has the English name again.
 function named(desk) {
+  away(desk);
   if (desk.data?.language === "en") return;
   for (const [where, what, word] of READ) {
     for (const part of document.querySelectorAll(where)) {

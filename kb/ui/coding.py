@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.coding import codes, units, worklist
-from kb.coding.models import Session
+from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.errors import NotFound, RefusedError
 from kb.i18n import percent, t
@@ -218,17 +218,19 @@ def _codes(
         if others:
             st.header(t("Codes of others"))
             st.html(
-                "".join(
-                    markup.line(
-                        f"{one.coder}: {one.state} {code_name(facet, one.code)}"
-                        + (f". Memo: {one.memo}" if one.memo else "")
-                    )
-                    for one in others
-                )
+                "".join(markup.line(_said(one) + (f". {t('Memo')}: {one.memo}" if one.memo else "")) for one in others)
             )
     with right:
         st.header(t("The machine's tags"))
         _machine(passage, facet, offered, hidden, hand)
+
+
+def _said(one: Coding) -> str:
+    """Return the sentence that says which code a coder gave or rejected."""
+    code = code_name(one.facet, one.code)
+    if one.state == "rejected":
+        return t("{coder} rejected {code}", coder=one.coder, code=code)
+    return t("{coder} gave {code}", coder=one.coder, code=code)
 
 
 def _machine(passage: Passage, facet: str, offered: list[worklist.Choice], hidden: bool, hand: Hand) -> None:

@@ -22,7 +22,7 @@ from kb.i18n import TranslatedLabels, language, line_span, t, tn
 from kb.jobs.models import Given
 from kb.languages import MAIN
 from kb.report.blocks import translated_note
-from kb.ui import address, markup, places, resources, shell, work
+from kb.ui import address, markup, places, project, resources, shell, work
 from kb.ui.accounts import author
 from kb.ui.bar import criteria_in_english
 from kb.ui.content import plain
@@ -196,12 +196,12 @@ def _which(kind: str) -> dict[str, str | None]:
         chosen = pick(t("Assessment"), "set", every, lambda id: sets.get(id, t("All assessments"))) if sets else ALL
         return {"policy_set": None if chosen == ALL else chosen}
     if kind == "codes":
-        held = [one.id for one in sessions(resources.workspace())]
+        held = {one.id: project.name_of(one) for one in sessions(resources.workspace())}
         chosen = pick(
             t("Coding project"),
             "session",
             [ALL, *held],
-            lambda id: t("All") if id == ALL else id,
+            lambda id: held.get(id, t("All")),
             default=None if held else ALL,
         )
         return {"session": None if chosen == ALL else chosen}

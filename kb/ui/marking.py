@@ -43,6 +43,11 @@ class Round:
         """The id of the session; '' for open coding."""
         return self.session.id if self.session else OPEN
 
+    @property
+    def blind(self) -> bool:
+        """Whether the round is blind and open: then the machine's tags are hidden, as on the page of coding."""
+        return bool(self.session and self.session.blind and self.session.open)
+
 
 @dataclass(frozen=True)
 class CodingTarget:

@@ -62,7 +62,8 @@ def page() -> None:
             elif indexed:
                 keys = {"document": document, "at": at, "session": marking.NO_SESSION}
                 st.html(f'<p class="k-small">{markup.anchor(href("read", keys), t("Code in this text"))}</p>')
-            st.html(_beside(middle) if at else _description(document, titles[document], passages))
+            blind = bool(now and now.blind)
+            st.html(_beside(middle, blind) if at else _description(document, titles[document], passages, blind))
 
 
 def _titles() -> dict[str, str]:
@@ -198,8 +199,9 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
     )
 
 
-def _description(document: str, title: str, passages: Sequence[Passage]) -> str:
-    """Return a description of the document as HTML, shown while no passage is chosen."""
+def _description(document: str, title: str, passages: Sequence[Passage], blind: bool = False) -> str:
+    """Return a description of the document as HTML, shown while no passage is chosen. While one codes `blind` the
+    machine's tags are left out."""
     forces = {head["id"]: head["force"] for head in resources.searcher().index.store.documents()}
     force = forces.get(document, "national-measure")  # what only an assessment holds is a national text
     groups = Counter(tag.id for one in passages for tag in one.tags if tag.facet == "group" and tag.state != "rejected")
@@ -208,7 +210,7 @@ def _description(document: str, title: str, passages: Sequence[Passage]) -> str:
         f"<li>{escape(labels.term('group', id))} <span class='k-num k-quiet'>{n}</span></li>"
         for id, n in groups.most_common(8)
     )
-    tags = f"<h3>{t('Groups named most')}</h3><ul>{rows}</ul>" if rows else ""
+    tags = f"<h3>{t('Groups named most')}</h3><ul>{rows}</ul>" if rows and not blind else ""
     return (
         f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">'
         f"{tn('{n} passage.', '{n} passages.', len(passages))} {t('Choose a passage to see what is known of it.')}</p>"
@@ -216,8 +218,9 @@ def _description(document: str, title: str, passages: Sequence[Passage]) -> str:
     )
 
 
-def _beside(one: Passage) -> str:
-    """Return citation, force, notes and tags of the passage, and the findings that quote it."""
+def _beside(one: Passage, blind: bool = False) -> str:
+    """Return citation, force, notes and tags of the passage, and the findings that quote it. While one codes `blind`
+    it says that the machine's tags are hidden."""
     wording = markup.wording_of(one.wording, one.may_quote)
     copy = quotable(one.text, one.citation, one.force, one.notes, wording=wording)
     labels = resources.labels()
@@ -227,6 +230,8 @@ def _beside(one: Passage) -> str:
         for tag in one.tags
         if tag.state != "rejected"
     )
+    if blind:
+        tags = t("The machine's tags are hidden while you code blind.")
     remarks = (escape(markup.WORDINGS[wording]), *map(markup.noted, one.notes))
     notes = "".join(f"<li>{note}</li>" for note in remarks)
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))

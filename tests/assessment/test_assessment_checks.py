@@ -93,6 +93,10 @@ def test_criterion_untouched_since_the_policy_changed(land):
         land, "land", "pension-act", document(words={"art1": "Another text."}), by="Ana", label="2", standing="draft"
     )
     assert {("policy-changed", "R2.a"), ("words-gone", "R2.a")} <= found(land)
+    words = next(
+        one.message for one in run_checks(land, FRAMEWORK, "land", today=TODAY) if one.check == "policy-changed"
+    )
+    assert words == "Untouched since the policy changed: Pension Act.", "by its title, not by its identifier"
     say(land, status="partial", rationale="looked again")
     assert ("policy-changed", "R2.a") not in found(land)
 

@@ -45,7 +45,11 @@ def test_of_a_blind_round_one_sees_only_ones_own_marks_until_it_is_closed(open_p
     page = html_of(coded(open_page, session="round"))
     assert "k-ink" not in page.split("</style>")[-1] and "by Ben" not in page
     assert "Coded: 0 of your 1 passage in this document." in page
+    beside = html_of(coded(open_page, session="round", at=first().id))
+    assert "The machine&#x27;s tags are hidden" in beside or "The machine's tags are hidden" in beside
+    assert "(proposed)" not in beside and "Groups named most" not in page
     codes.close_session(ws, "round", by=ADA)
+    assert "(proposed)" in html_of(coded(open_page, session="round", at=first().id))
     assert '<span class="k-tag">Youth, by Ben</span>' in html_of(coded(open_page, session="round"))
 
 

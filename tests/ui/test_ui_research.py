@@ -5,7 +5,7 @@ import re
 from ui_reading import html_of, links_of, said
 
 from kb.coding import analysis
-from kb.coding.codes import add_code, codes_of, codings, open_session
+from kb.coding.codes import add_code, change_session, codes_of, codings, open_session, reject_code
 from kb.export.request import Request
 from kb.ui import export, owncodes, resources
 
@@ -162,3 +162,34 @@ def test_what_differs_between_coders_leads_to_its_passage_by_its_words(open_page
     page = open_page("agreement", session="round")
     settle = [label for label in links_of(page) if label.startswith("Settle: ")]
     assert settle and not any("\\\\" in label for label in settle), "escaped once, for the sign that Markdown reads"
+
+
+def two_who_differ(passage, **asked) -> None:
+    """Open the round "one-two", called “First round”, in which Ada gives a code that Ben rejects."""
+    ws = resources.workspace()
+    one = open_session(ws, "one-two", ["Ada", "Ben"], codebook="1", by="Ada", sample=[passage.id], **asked)
+    change_session(ws, one.id, {"title": "First round"}, by="Ada", expected=one.version)
+    add_code(ws, passage, "group", "youth", by="Ada", session="one-two")
+    reject_code(ws, passage, "group", "youth", by="Ben", session="one-two")
+
+
+def test_our_words_that_name_a_disagreement_are_marked_as_ours(open_page):
+    passages = resources.searcher().index.store.passages("mipaa")
+    two_who_differ(next(one for one in passages if one.wording == "own-words"), blind=False)
+    settle = [label for label in links_of(open_page("agreement", session="one-two")) if label.startswith("Settle: ")]
+    assert settle and all(": In our words: not a quotation: " in label for label in settle)
+
+
+def test_a_code_of_another_coder_is_told_in_a_sentence(open_page):
+    passage = resources.passages_of("mipaa")[0]
+    two_who_differ(passage, blind=False)
+    app = open_page("coding", session="-", facet="group", id=passage.id)
+    app.session_state["by"] = "Cleo"
+    page = html_of(app.run())
+    assert "Ada gave Youth" in page and "Ben rejected Youth" in page
+
+
+def test_a_project_to_export_is_offered_by_its_title(open_page):
+    two_who_differ(resources.passages_of("mipaa")[0])
+    app = open_page("export", what="codes", session="one-two")
+    assert "First round" in app.selectbox(key="pick-session").options, "and not by its identifier"
