@@ -45,7 +45,7 @@ def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
         raise FileNotFoundError("LibreOffice")
     home = folder / "office"
     home.mkdir(exist_ok=True)
-    command = [sys.executable, "-c", _RUN, json.dumps(sys.path), found]
+    command = [sys.executable, "-P", "-c", _RUN, json.dumps(sys.path), found]
     command += [f"-env:{name}={(home / part).as_uri()}" for name, part in _PLACES.items()]
     command += ["--headless", "--norestore", "--safe-mode"]
     command += ["--convert-to", format, "--outdir", str(folder), str(file)]

@@ -411,9 +411,21 @@ def test_every_function_is_called_by_the_program():
     assert set(CALLED_BY_NAME) == {each.name for each in unused}, "no longer needed in the list"
 
 
+def test_a_python_process_imports_nothing_from_the_folder_where_one_works(modules):
+    """`-P`: a person's file json.py beside the documents is no module of the program."""
+    starts = [
+        (name, source[at:][:60])
+        for name, (source, _) in modules.items()
+        for at in (found.start() for found in re.finditer(r"\[\s*sys\.executable,", source))
+    ]
+    assert len(starts) >= 8
+    assert [(name, text) for name, text in starts if not re.match(r'\[\s*sys\.executable,\s*"-P"', text)] == []
+
+
 LOADED_BY_NAME = {
     "kb/export/": {"write", "describe", "write_bibtex", "write_csl", "write_ris"},
     "kb/export/importing": {"read_annotations", "read_csv", "read_jsonl", "read_qdpx"},
+    "kb/build/merging": {"main"},
     "kb/evaluation/mapping": {"rows"},
     "kb/http/several": {"create"},
     "kb/log/migrations/": {"downgrade", "upgrade"},

@@ -82,6 +82,7 @@ def server_command(script: Path, port: int, no_browser: bool) -> list[str]:
     }
     return [
         sys.executable,
+        "-P",
         "-m",
         "streamlit",
         "run",

@@ -83,13 +83,14 @@ def file_name(given: str) -> str:
 def start_worker(settings: Settings) -> None:
     """Start the worker process; it ends at once if another one is running."""
     log = folder(settings) / "log"
+    found = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     with log.open("ab") as out:
         subprocess.Popen(
-            [sys.executable, "-m", "kb.jobs", str(folder(settings))],
+            [sys.executable, "-P", "-m", "kb.jobs", str(folder(settings))],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env={**os.environ, **environment(settings)},
+            env={**os.environ, **environment(settings), "PYTHONPATH": found},
             start_new_session=True,
         )
 

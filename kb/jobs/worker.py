@@ -43,7 +43,7 @@ def carry_out(place: Path) -> None:
     """Run the job in the folder `place` in a process of its own, and record how it ended."""
     write_state(place, JobState(state="running", step=Step.WAITING, began=datetime.now(UTC)))
     process = subprocess.Popen(
-        [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-P", "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
     )
     while process.poll() is None:
         if (place / STOP).exists():

@@ -66,7 +66,7 @@ class _Server:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _SERVE, json.dumps(sys.path), str(theirs.fileno())],
+                [sys.executable, "-P", "-c", _SERVE, json.dumps(sys.path), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -139,7 +139,7 @@ def _read_in_new_process(request: bytes, limits: Limits, progress: PageProgress 
     """Send a request to a new interpreter and return the last frame of its answer, `("", b"")` when none came; it is
     killed when it sends nothing for too long."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _ONCE, json.dumps(sys.path)],
+        [sys.executable, "-P", "-c", _ONCE, json.dumps(sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -40,7 +40,7 @@ def page_image(path: Path, page: int) -> PageImage:
     request = json.dumps({"path": str(path), "page": page})
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _CHILD, json.dumps(sys.path)],
+            [sys.executable, "-P", "-c", _CHILD, json.dumps(sys.path)],
             input=request.encode(),
             capture_output=True,
             timeout=DEFAULT.seconds,

@@ -70,7 +70,7 @@ def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
     """
     if detect(path) not in _READERS:
         return None
-    words = [sys.executable, "-c", _CHILD, json.dumps(sys.path), str(path.resolve())]
+    words = [sys.executable, "-P", "-c", _CHILD, json.dumps(sys.path), str(path.resolve())]
     try:
         done = subprocess.run(words, capture_output=True, timeout=limits.silent_seconds, check=False)
     except subprocess.TimeoutExpired as error:
