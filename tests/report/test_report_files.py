@@ -152,6 +152,7 @@ def test_an_unknown_format_is_refused_and_the_former_file_stays(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.flaky(reruns=3)  # LibreOffice now and then embeds another subset of a font: found 30 November, not mended
 def test_libreoffice_makes_a_pdf_of_it(tmp_path):
     if office.program() is None:
         pytest.skip("needs LibreOffice")
