@@ -29,7 +29,9 @@ COMMON = 0.25
 class _Stemmer(Protocol):
     """A stemmer of the Snowball library, for one language."""
 
-    def stemWord(self, word: str) -> str: ...
+    def stemWord(self, word: str) -> str:
+        """Return the stem of a word in lower case."""
+        ...
 
 
 @lru_cache(maxsize=200_000)  # cached words: those of several policies

@@ -18,8 +18,8 @@ _ATTRIBUTES = r"(?:\s[^<>]*=[^<>]*|\s+(?:open|hidden|nowrap|noshade|reversed|dis
 """What a tag of HTML has behind its name; "x <a and b> y" has none, and is a person's own sign."""
 _INLINE = "abbr|b|big|cite|code|dfn|em|font|i|ins|kbd|label|mark|q|samp|small|span|strong|tt|u|var|time|data|bdi|bdo|a"
 _BLOCK = (
-    "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figure|figcaption|footer|header|html|main|p|section"
-    "|hr|picture|source|br|col|colgroup"
+    "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figure|figcaption|footer|header|html|main|p"
+    "|section|hr|picture|source|br|col|colgroup"
 )
 _SHIFT = re.compile(rf"<(sup|sub){_ATTRIBUTES}>([^<>\n]*(?:<[^<>\n]*>[^<>\n]*)*?)</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_INLINE}|sup|sub){_ATTRIBUTES}/?>", re.IGNORECASE)
