@@ -20,9 +20,8 @@ from kb.report.blocks import Report
 from kb.report.made import described, in_page, in_pdf
 
 FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
-_IDENTITY = re.compile(rb"(/ID \[ <|/DocChecksum /|(?<=\n)<)[0-9A-F]{32}(?=>|\n)")
-"""The random identity that LibreOffice gives a PDF: twice as its ID, once as a checksum, each of 32 hexadecimal
-digits."""
+_IDENTITY = re.compile(rb"(?<=<)[0-9a-f]{32}(?=>(?: <[0-9a-f]{32}>)? \]\s+>>\s+startxref)")
+"""The random identity that LibreOffice gives a PDF, twice in the trailer: each of 32 hexadecimal digits."""
 LONGEST = 120
 """Seconds that LibreOffice may take; a report of 38 criteria takes about five."""
 
@@ -77,12 +76,26 @@ def packed_files(
 def _settled(file: Path, moment: datetime) -> Path:
     """Replace the current time and random identity in the PDF by the report's time and a hash of its content, each of
     the same length: the same report then gives the same bytes."""
-    content = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
+    dated = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
+    content = _in_order(dated)
     # an identity is 32 hexadecimal figures
-    blank = _IDENTITY.sub(lambda found: found[1] + b"0" * 32, content)
-    digest = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
-    file.write_bytes(_IDENTITY.sub(lambda found: found[1] + digest, content))
+    blank = _IDENTITY.sub(b"0" * 32, content)
+    digest = hashlib.sha256(blank).hexdigest()[:32].encode()
+    file.write_bytes(_IDENTITY.sub(digest, content))
     return file
+
+
+def _in_order(content: bytes) -> bytes:
+    """Return the PDF with its objects in the order in which they are reached from its pages. LibreOffice writes fonts
+    in the order of their addresses in memory, which differ between processes: of 24 files of one report 3 differed."""
+    from pypdf import PdfReader, PdfWriter
+
+    read, made = PdfReader(BytesIO(content)), BytesIO()
+    writer = PdfWriter(clone_from=read)  # not in a `with`: that begins an empty file
+    writer.pdf_header = read.pdf_header
+    writer.write(made)
+    writer.close()
+    return made.getvalue()
 
 
 def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:

@@ -43,7 +43,6 @@ def file(request, land, tmp_path):
     return out
 
 
-@pytest.mark.flaky(reruns=3)  # LibreOffice now and then embeds another subset of a font: found 30 November, not mended
 def test_the_same_log_gives_the_same_bytes_and_nothing_is_written(file, tmp_path):
     before = file.read_bytes(), sorted(tmp_path.iterdir())
     done = kb("reproduce", file)
