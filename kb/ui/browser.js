@@ -297,6 +297,8 @@ function start() {
     if (event.isTrusted && event.target.closest?.(".st-key-kb-who")) desk.wrote = true;
     desk.arrow = null;
   }, true);
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter") keepName(event); }, true);
+  document.addEventListener("focusout", keepName, true);
   // A list of countries offers first the names that begin with what was typed, and last those that merely have its letters
   // somewhere: one of these is never taken by Enter alone, the list stays open and asks.
   document.addEventListener("keydown", (event) => {
@@ -393,6 +395,15 @@ function start() {
   return desk;
 }
 
+// A name that was typed and ended with Enter, or left, is kept in the tab at once: whoever then goes to another page before the
+// server has answered would have to type it again.
+function keepName(event) {
+  if (!event.isTrusted || !event.target.matches?.(".st-key-by input")) return;
+  const name = event.target.value.trim();
+  window.kbDesk.typed = name;
+  store(TAB, { ...stored(TAB), by: name, emptied: !name });
+}
+
 // Tell the server which tab this is and who writes in it; true while it has not heard it. What was told can be lost: a click in
 // the same moment begins a new answer, with the field of the name as it stood before. It is told again, with each answer, TRIES times.
 function introduce(desk, data, tell) {
@@ -407,6 +418,7 @@ function introduce(desk, data, tell) {
     }
     if (strange || desk.tries < TRIES) return true;
   }
+  if (desk.typed && !data.by) return false; // typed, and not in this answer yet: the tab keeps it
   if (data.by && !data.accounts) remember(data.by);
   const emptied = !data.by && (desk.wrote || known.emptied) && !data.accounts;
   if (emptied && desk.wrote) remember("");

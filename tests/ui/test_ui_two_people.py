@@ -268,6 +268,18 @@ def test_a_reload_in_the_middle_of_a_word_loses_none_of_it(browser, served, ws):
     shows(browser, "Draft, not recorded yet.")
 
 
+def test_a_name_that_was_just_typed_is_there_on_the_page_that_is_opened_at_once(browser, served, ws):
+    visit(browser, served.address + "criterion?set=land&criterion=R3.a")
+    browser.delete_all_cookies()
+    browser.execute_script("sessionStorage.clear(); localStorage.clear()")
+    visit(browser, served.address + "criterion?set=land&criterion=R3.a")
+    for name in ("Ida Example", "Jon Example"):  # the second stands where another was
+        field(browser, "Your name").send_keys(Keys.CONTROL, "a")
+        field(browser, "Your name").send_keys(name, Keys.ENTER)
+        visit(browser, served.address + "assess")  # before the server can have answered
+        wait_for(lambda n=name: value_of(browser, "Your name") == n, f"the name {name}")
+
+
 def test_a_tab_that_is_closed_in_the_middle_of_a_word_loses_none_of_it(browser, served, ws):
     visit(browser, served.address + "criterion?set=land&criterion=R3.b")
     sign(browser, "Hal Example")

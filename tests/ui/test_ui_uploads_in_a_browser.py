@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from ui_driving import READY, body, element, shows, visit, wait_for
+from ui_driving import READY, body, element, named, shows, visit, wait_for
 
 from kb.assessment import policies
 from kb.log.store import open_workspace
@@ -37,11 +37,8 @@ ENDED = 400.0  # seconds: the work beside the app is a process of its own, on a 
 @pytest.fixture
 def here(served, browser):
     """Return a browser with a name on the page Assess."""
-    from selenium.webdriver.common.keys import Keys
-
     visit(browser, served.address + "assess")
-    element(browser, "css selector", "[aria-label='Your name']").send_keys("Ada Example", Keys.ENTER)
-    wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
+    named(browser)
     return browser
 
 

@@ -60,6 +60,10 @@ def live_or_made(root, folder) -> str:
         return str(folder)
 
 
+SETTLES = 30.0  # seconds: a page of much text is drawn within five, beside other work within twenty
+ASKED = "Write your name at the top right"
+
+
 class Served:
     """The app in a process of its own, with its own port and workspace."""
 
@@ -181,8 +185,21 @@ def body(browser) -> str:
 
 
 def shows(browser, words: str) -> None:
-    """Wait until the page shows these words."""
+    """Wait until the page shows these words, then until the run that drew them has ended: what it replaces stands on
+    the page until then. A run that goes on for longer than `SETTLES` is not awaited."""
     wait_for(lambda: words in body(browser), f"the words “{words}”")
+    end = time.monotonic() + SETTLES
+    while not browser.execute_script(READY) and time.monotonic() < end:
+        time.sleep(0.1)
+
+
+def named(browser, name: str = "Ada Example") -> None:
+    """Type a person's name at the top right, and wait until the server has it: the page no longer asks for it."""
+    from selenium.webdriver.common.keys import Keys
+
+    element(browser, "css selector", "[aria-label='Your name']").send_keys(name, Keys.ENTER)
+    wait_for(lambda: ASKED not in body(browser), "the name to be known")
+    drawn(browser)
 
 
 def downloaded(folder, suffix: str):
