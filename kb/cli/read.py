@@ -55,7 +55,7 @@ def command(
     dates: bool,
 ) -> None:
     """Read documents and show their paragraphs with page, section and number. Formats: PDF, Word, OpenDocument, RTF,
-    web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP."""
+    web pages, Akoma Ntoso, Markdown, text, CSV, EPUB, JSON, mail, ZIP."""
     from kb.read import Limits, read
 
     read_it = partial(read, password=password, ocr=not no_ocr, limits=Limits(ocr_seconds=seconds))

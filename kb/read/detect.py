@@ -70,7 +70,8 @@ def detect(path: Path) -> str:
             raise InputError(
                 f"this is a {name}, not a document",
                 where=path.name,
-                do="Read PDF, Word, OpenDocument, RTF, HTML, Markdown, text, EPUB, JSON or a ZIP of these.",
+                do="Read PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, CSV, EPUB, JSON, mail "
+                "or a ZIP of these.",
             )
     if looks_binary(head):
         raise InputError(

@@ -28,6 +28,7 @@ from kb.framework import load as load_framework
 from kb.index.live import current
 from kb.languages import MAIN
 from kb.models import Document, Passage
+from kb.read.formats import SUFFIXES
 from kb.search import Searcher, live_searcher
 from kb.search.browse import Browsed, as_query, browse, count_all
 from kb.search.results import Results
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from kb.log import Workspace
 
 
-UPLOADS = ("pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json")
-"""File extensions that can be uploaded."""
+UPLOADS = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+"""File extensions that can be uploaded: those of every format that is read."""
 
 
 def missing_texts() -> dict[str, str]:

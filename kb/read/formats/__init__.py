@@ -1,8 +1,8 @@
 """The registry of file formats: one module each, with `read(source, options) -> Reading`; `kb.read.face` selects one by
 the file's content.
 
-To add a format: a module here with its `read`, a line in MODULES (in LINED, too, for a format that is text), and its
-detection in `kb.read.detect`.
+To add a format: a module here with its `read`, a line in MODULES and in SUFFIXES (in LINED, too, for a format that is
+text), and its detection in `kb.read.detect`.
 """
 
 from __future__ import annotations
@@ -80,6 +80,41 @@ MODULES = {
     "zip": "zip",
 }
 """Module of each file type that `kb.read.detect` returns."""
+SUFFIXES = {
+    "pdf": ("pdf",),
+    "docx": ("docx",),
+    "doc": ("doc",),
+    "odt": ("odt",),
+    "fodt": ("fodt",),
+    "rtf": ("rtf",),
+    "html": ("html", "htm", "xhtml"),
+    "akn": ("xml",),
+    "markdown": ("md", "markdown"),
+    "text": ("txt",),
+    "table": ("csv", "tsv"),
+    "epub": ("epub",),
+    "json": ("json",),
+    "mail": ("eml",),
+    "zip": ("zip",),
+}
+"""Suffixes that files of each type usually have, without the point. The app takes files with these; the commands take
+any suffix, because the content decides."""
+NAMES = (
+    ("PDF", ("pdf",)),
+    ("Word", ("docx", "doc")),
+    ("OpenDocument", ("odt", "fodt")),
+    ("RTF", ("rtf",)),
+    ("web pages", ("html",)),
+    ("Akoma Ntoso", ("akn",)),
+    ("Markdown", ("markdown",)),
+    ("text", ("text",)),
+    ("CSV", ("table",)),
+    ("EPUB", ("epub",)),
+    ("JSON", ("json",)),
+    ("mail", ("mail",)),
+    ("ZIP", ("zip",)),
+)
+"""Name of each format in sentences of the commands and the guides, with its types."""
 LINED = frozenset({"markdown", "text"})
 """Types whose `Reading.source` a person reads line by line: the places of their passages have line numbers."""
 
