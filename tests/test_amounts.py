@@ -123,7 +123,7 @@ def test_no_page_of_the_server_counts_in_the_plural_alone():
 
 
 @pytest.mark.parametrize("line", ['f"{n} rows"', 't("{count} proposed passages", count=3)', 'f"{n} more pieces"'])
-def test_the_rule_sees_a_plural_that_stands_alone(line):
+def test_the_rule_sees_a_plural_that_is_alone(line):
     assert plural_alone(line, "toy.py")
 
 

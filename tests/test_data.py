@@ -41,16 +41,16 @@ def test_a_good_file(tmp_path):
     assert load_yaml(tmp_path / "box.yaml", Box) == Box(items=[Item(name="a", size=1)])
 
 
-def test_broken_yaml_is_told_with_line_and_column(tmp_path):
+def test_broken_yaml_is_reported_with_line_and_column(tmp_path):
     assert said(tmp_path, "items:\n  - name: [a\n  - name: b\n").startswith("no valid YAML: line 3, column ")
 
 
-def test_a_broken_rule_is_told_with_line_and_entry(tmp_path):
+def test_a_broken_rule_is_reported_with_line_and_entry(tmp_path):
     what = said(tmp_path, "items:\n  - name: a\n    size: 1\n  - name: b\n    size: big\n  - name: c\n")
     assert what.startswith("line 5, items › 1 › size: ") and what.endswith("(and 1 more)")
 
 
-def test_a_rule_over_the_whole_file_is_told_with_the_line_of_the_entry_it_names(tmp_path):
+def test_a_rule_over_a_file_is_reported_with_the_line_of_the_entry_it_names(tmp_path):
     row = "  - id: x/{}\n    name: a\n    size: 1\n"
     assert (
         said(tmp_path, "items:\n" + row.format(1) + row.format(2) + row.format(1))

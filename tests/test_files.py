@@ -54,7 +54,7 @@ def test_a_broken_write_keeps_no_second_copy(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_a_full_disk_and_a_folder_that_is_none_are_told(tmp_path):
+def test_a_full_disk_and_a_folder_that_is_none_are_reported(tmp_path):
     with (
         pytest.raises(InputError, match="a.txt: cannot be written .No space left on device.. Make room"),
         replacing(tmp_path / "a.txt"),
@@ -80,7 +80,7 @@ def test_a_fault_of_another_kind_is_left_as_it_is(tmp_path):
         (tmp_path / "no source").read_text()
 
 
-def test_a_whole_write_takes_the_place_of_the_old_file(tmp_path):
+def test_a_complete_write_takes_the_place_of_the_old_file(tmp_path):
     with replacing(tmp_path / "new" / "a.txt") as beside:
         beside.write_text("new")
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.txt"]

@@ -48,7 +48,7 @@ def test_imports_run_down_the_house():
     assert done.returncode == 0, done.stdout
 
 
-def test_a_module_is_told_and_short_enough(modules):
+def test_a_module_is_documented_and_short_enough(modules):
     assert [name for name, (text, _) in modules.items() if len(text.splitlines()) >= LONGEST_MODULE] == []
     silent = [name for name, (text, tree) in modules.items() if text.strip() and not ast.get_docstring(tree)]
     assert silent == [], "the module says nothing of itself"
@@ -263,7 +263,7 @@ def test_the_rules_see_what_breaks_them():
     with pytest.raises(AssertionError, match=r"toy\.py: said\(a\)"):
         test_every_argument_and_result_has_a_type({"toy.py": (text, tree)})
     with pytest.raises(AssertionError, match=r"toy\.py"):
-        test_a_module_is_told_and_short_enough({"toy.py": (text, tree)})
+        test_a_module_is_documented_and_short_enough({"toy.py": (text, tree)})
 
 
 ROOMS_WITHOUT_ANY = (

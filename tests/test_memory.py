@@ -66,7 +66,7 @@ def test_with_room_it_is_written_and_asked(tmp_path):
     assert with_room(memory.WORDS_OPEN + 50_000_000, lambda: Terms(tmp_path / "t").frequency("name")) == 50
 
 
-def test_too_little_free_memory_of_the_machine_is_said_too(monkeypatch):
+def test_too_little_free_memory_of_the_machine_is_reported_too(monkeypatch):
     monkeypatch.setattr(memory, "_free", lambda: 99)
     with pytest.raises(LowMemory, match="0 MB are left"):
         memory.require(400, "this")

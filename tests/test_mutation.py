@@ -41,7 +41,7 @@ def test_each_fault_made_by_hand_finds_its_words_and_its_tests(root):
 @pytest.mark.parametrize(
     ("ends", "told"), [(lambda *_: 0, True), (lambda *_: 1, False), (lambda *_: time.sleep(60), None)]
 )
-def test_tests_that_take_too_long_are_told_apart_from_tests_that_notice(tmp_path, monkeypatch, ends, told):
+def test_tests_that_take_too_long_are_distinguished_from_tests_that_notice(tmp_path, monkeypatch, ends, told):
     monkeypatch.setattr("mutation.SECONDS", 1)
     monkeypatch.setattr("pytest.main", ends)
     assert passes(tmp_path, []) is told

@@ -255,7 +255,7 @@ def test_the_watch_sees_a_call_and_a_write(tmp_path: Path, native: bool) -> None
 # --- before the first import, on every road ---
 
 
-def test_importing_kb_sets_what_every_library_must_be_told() -> None:
+def test_importing_kb_sets_the_options_that_every_library_needs() -> None:
     code = f"import os, kb; print([os.environ[name] for name in {list(SETTINGS)!r}] == {list(SETTINGS.values())!r})"
     talkative = {name: "something else" for name in SETTINGS}
     done = subprocess.run(

@@ -190,7 +190,7 @@ def test_what_needs_an_extra_says_which(live_kb, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_selector_resolves_to_the_passage_that_stands_there(live_kb):
+def test_a_selector_resolves_to_the_passage_that_is_there(live_kb):
     record = api.show(CHAPTER).record
     source = f"urn:sha256:{record.source.sha256}"
     first, end = record.source.chars

@@ -56,7 +56,7 @@ def test_a_direction_points_to_direct_clauses():
     assert way[0] > way[2] > way[1]
 
 
-def test_headings_are_told_apart_only_where_there_are_several(vectors):
+def test_headings_are_distinguished_only_where_there_are_several(vectors):
     assert not heading_vectors(["One", "Two", ""], vectors).any()
     some = heading_vectors(["One", "Two", "Three", ""], vectors)
     assert some[0].any() and not some[3].any()
@@ -68,7 +68,7 @@ def test_every_criterion_has_written_clauses_in_each_language(root, vectors, fra
     assert len(owners) > 38 * 2 * len(with_probes())
 
 
-def test_a_policy_of_one_clause_is_told_apart_by_the_clauses_written_in_its_language(root, vectors):
+def test_a_policy_of_one_clause_is_distinguished_by_the_clauses_written_in_its_language(root, vectors):
     one = look(policy("law", "en", TEXTS["en"][1]), "en", CRITERIA, vectors, root / "corpus")
     assert len(one.units) == 1 and np.linalg.norm(one.vectors) == pytest.approx(1.0, abs=1e-3)
 

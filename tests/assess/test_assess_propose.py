@@ -39,7 +39,7 @@ def test_evidence_is_proposed_first(run, language, criterion):
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-def test_silence_is_said_and_the_nearest_kept_behind_the_fold(run, language):
+def test_silence_is_reported_and_the_nearest_kept_behind_the_fold(run, language):
     row = _row(run(policy("law", language, *TEXTS[language])), "R5.c")
     assert row.state == "no-evidence-found" and not row.proposals
     assert 1 <= len(row.nearest) <= 3

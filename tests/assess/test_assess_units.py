@@ -70,7 +70,7 @@ def test_headings_are_no_units():
     assert cut(policy("law", "en", "# A heading only")) == []
 
 
-def test_a_title_and_a_cell_are_told_from_a_short_clause():
+def test_a_title_and_a_cell_are_distinguished_from_a_short_clause():
     law = policy("law", "en", "# One", "Cultural Integrity", "# Two", "Work is free.", "# Three", "National Commission")
     assert titles(cut(law)) == [True, False, True]
 

@@ -197,7 +197,7 @@ def test_unknown_set_and_criterion_are_not_found(land):
         say(land, {"gap": "x"}, criterion="R9.z")
 
 
-def test_second_of_two_officers_is_told_what_the_first_did(land):
+def test_second_of_two_officers_is_shown_what_the_first_did(land):
     say(land, {"status": "partial", "rationale": "some"}, by="Ana", expected=0)
     with pytest.raises(RefusedError, match="by Ana.*status was set to partial"):
         say(land, {"status": "contrary", "rationale": "none"}, by="Ben", expected=0)

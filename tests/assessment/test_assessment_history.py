@@ -27,7 +27,7 @@ def used(land):
     return land
 
 
-def test_whole_log_is_proved_whole(used):
+def test_complete_log_is_proved_complete(used):
     proof = prove(used)
     assert proof.is_complete and proof.events == 5 and proof.head == used.events()[-1].hash
 
@@ -99,7 +99,7 @@ def test_every_state_is_reproducible_as_of_any_event(land):
     assert prove(land).is_complete
 
 
-def test_change_is_told_in_a_sentence_and_nothing_that_stayed_nothing_is_told():
+def test_change_is_described_in_a_sentence_and_nothing_that_stayed_nothing_is_described():
     event = Event(
         sequence=1,
         stream="finding/land/R2.a",

@@ -90,7 +90,7 @@ def test_force_changes_with_a_reason_only(land):
         set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette", label="1999")
 
 
-def test_unknown_names_are_told_with_the_known(land):
+def test_unknown_names_are_reported_with_the_known(land):
     with pytest.raises(NotFound, match="Sets are: land"):
         policy_set(land, "sea")
     with pytest.raises(NotFound, match="Policies are: pension-act"):
@@ -161,7 +161,7 @@ def test_name_without_a_letter_is_no_author(ws, nobody):
         create_set(ws, "some", "Some", by=nobody)
 
 
-def test_two_people_who_say_how_a_text_stands_see_what_the_other_sees(land):
+def test_two_people_who_state_whether_a_text_is_in_force_see_what_the_other_sees(land):
     with land.reading() as reader:
         before = reader.state("policy/land/pension-act")
     set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette 3")

@@ -98,7 +98,7 @@ def test_accepting_makes_evidence_but_no_status(land, run):
     assert [one.verdict for one in proposals(land, "land", "R2.a")] == ["accepted", None]
 
 
-def test_what_kind_of_evidence_it_is_is_unsaid_until_a_person_says_so(land, run):
+def test_the_kind_of_evidence_is_not_stated_until_a_person_states_it(land, run):
     row = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument").evidence[0]
     assert (row.type, row.level) == (None, None), "nobody has said"
     assert (row.machine_type, row.machine_level) == ("structural", "measure"), "marked as the machine's"
@@ -108,7 +108,7 @@ def test_what_kind_of_evidence_it_is_is_unsaid_until_a_person_says_so(land, run)
     assert (told.id, told.added_by) == (row.id, "Ana"), "who put it here stays"
 
 
-def test_a_row_of_before_that_the_machine_had_called_a_measure_is_unsaid_again():
+def test_an_older_row_that_the_machine_had_called_a_measure_states_no_kind_again():
     before = {"source": "act", "quotation": "Words.", "from_proposal": "run R2.a 1", "level": "measure"}
     row = Evidence.model_validate(before)
     assert (row.level, row.machine_level) == (None, "measure")

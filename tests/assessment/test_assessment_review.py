@@ -47,7 +47,7 @@ def test_proposals_are_the_machines_and_the_worth_is_a_persons(loaded):
     assert seen.finding.status == "not-assessed"
 
 
-def test_before_any_run_nothing_is_said_to_be_missing(ws):
+def test_before_any_run_nothing_is_reported_missing(ws):
     policies.create_set(ws, "land", "Land", by="Ada")
     assert (
         review(ws, toys.framework(), "land", "R2.a").proposal_summary

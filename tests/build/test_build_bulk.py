@@ -143,7 +143,7 @@ def test_the_first_few_texts_are_embedded_here_and_the_parts_of_an_ill_worker_to
     assert not here.are_few(1), "later texts are embedded as many are"
 
 
-def test_a_scheduler_that_is_away_is_said_and_the_old_index_stays(monkeypatch):
+def test_a_scheduler_that_is_away_is_reported_and_the_old_index_stays(monkeypatch):
     monkeypatch.setattr("kb.build.workers._PATIENCE", 1)
     with pytest.raises(IndexError_, match="no scheduler of Dask answers") as raised:
         list(Cluster(NOBODY).made(len, ["a"]))
@@ -183,7 +183,7 @@ def _live(config):
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_is_lost_in_the_middle_is_said_and_nothing_hangs():
+def test_a_scheduler_that_is_lost_in_the_middle_is_reported_and_nothing_hangs():
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"

@@ -156,7 +156,7 @@ def test_another_process_reads_of_a_large_index_what_is_quoted_and_no_vectors_th
     assert {"english-parts.faiss", "english-parts.11.faiss"} <= set(hashed), "whoever proves all of it reads all of it"
 
 
-def test_the_record_of_proofs_holds_for_a_day_and_only_while_it_is_whole(tmp_path, monkeypatch, large):
+def test_the_record_of_proofs_holds_for_a_day_and_only_while_it_is_complete(tmp_path, monkeypatch, large):
     made(tmp_path, *TOY)
     record = tmp_path / "proved.json"
     for change in ("nothing", "late", "damaged", "gone"):
@@ -388,7 +388,7 @@ def test_a_space_that_becomes_of_another_kind_makes_an_index_at_once(tmp_path, m
     assert "added" not in made(tmp_path, *TOY)[1]
 
 
-def test_growth_that_dies_leaves_the_old_index_whole(tmp_path, monkeypatch):
+def test_growth_that_dies_leaves_the_old_index_complete(tmp_path, monkeypatch):
     from kb.engine.local import grow as writing
 
     before, _ = made(tmp_path, *TOY[:1])

@@ -103,7 +103,7 @@ def test_ctrl_c_in_the_middle_leaves_the_old_index_and_no_half_of_a_new_one(tmp_
     assert answers(tmp_path) == 7 and not parts(tmp_path)
 
 
-def test_of_two_builds_at_once_one_waits_and_both_end_whole(tmp_path):
+def test_of_two_builds_at_once_one_waits_and_both_end_complete(tmp_path):
     first = start(tmp_path, "hang")
     assert first.stdout.readline().strip() == "under way"
     second = start(tmp_path, "now")
@@ -133,7 +133,7 @@ def test_a_build_that_waits_too_long_says_so(tmp_path, monkeypatch):
         build(toy_job(tmp_path))
 
 
-def test_a_read_only_folder_is_told_before_anything_is_read(tmp_path, monkeypatch):
+def test_a_read_only_folder_is_reported_before_anything_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(building.os, "access", lambda path, mode: False)
     job = toy_job(tmp_path)
     job.documents = lambda: pytest.fail("nothing should be read")
@@ -141,14 +141,14 @@ def test_a_read_only_folder_is_told_before_anything_is_read(tmp_path, monkeypatc
         build(job)
 
 
-def test_a_file_where_the_folder_should_be_is_told(tmp_path):
+def test_a_file_where_the_folder_should_be_is_reported(tmp_path):
     (tmp_path / "indexes").write_text("", encoding="utf-8")
     with pytest.raises(IndexError_, match="cannot be written"):
         build(toy_job(tmp_path / "indexes"))
 
 
 @pytest.mark.parametrize("step", ["add", "save"])
-def test_no_room_on_the_disk_is_told_and_the_old_index_answers(tmp_path, monkeypatch, step):
+def test_no_room_on_the_disk_is_reported_and_the_old_index_answers(tmp_path, monkeypatch, step):
     build(toy_job(tmp_path, documents=TOY[:1]))
 
     def full(*_):
@@ -161,7 +161,7 @@ def test_no_room_on_the_disk_is_told_and_the_old_index_answers(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize("room", [100, 3000, 12_000, 20_000, 36_000, 50_000])
-def test_a_disk_that_fills_up_anywhere_is_told_in_one_line(tmp_path, room):
+def test_a_disk_that_fills_up_anywhere_is_reported_in_one_line(tmp_path, room):
     """The file system refuses files above a size; SQLite, tantivy, FAISS and numpy report this in different ways."""
     build(toy_job(tmp_path, documents=TOY[:1]))
     process = start(tmp_path, f"full{room}")

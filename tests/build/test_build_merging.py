@@ -123,7 +123,7 @@ def test_a_merge_that_is_killed_leaves_the_index_and_the_next_one_sweeps(tmp_pat
     assert merging.merge(tmp_path) and open_index(tmp_path, tmp_path).store.size == 15
 
 
-def test_a_full_disk_in_a_merge_leaves_the_index_and_is_told(tmp_path):
+def test_a_full_disk_in_a_merge_leaves_the_index_and_is_reported(tmp_path):
     before = grown(tmp_path)
     subprocess.run([sys.executable, str(SCRIPT), str(tmp_path), "merge-full"], check=True, timeout=120)
     assert current(tmp_path) == before.folder and not list(tmp_path.glob("*.merging"))

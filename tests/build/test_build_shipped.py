@@ -117,7 +117,7 @@ def test_a_build_says_that_the_file_did_not_come_with_the_program(monkeypatch, t
     assert shipped_with(told.append, from_scratch=True).facts == {} and len(told) == 2, "nobody asked for it"
 
 
-def test_the_file_of_the_release_is_whole_and_names_what_it_was_made_from():
+def test_the_file_of_the_release_is_complete_and_names_what_it_was_made_from():
     facts = Shipped().facts
     assert {"sources.yaml", "taxonomy/group.yaml", "models.yaml"} <= set(facts["inputs"])
     assert facts["code"].keys() >= {"read", "tag"} and "tantivy" in facts["packages"] and len(facts["models"]) == 2

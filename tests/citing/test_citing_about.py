@@ -35,7 +35,7 @@ def test_an_official_passage_knows_its_entry_in_every_language() -> None:
     assert family("crpd-text-es") == family("crpd")
 
 
-def test_like_wording_is_labelled_and_the_same_commitment_is_not_told_twice() -> None:
+def test_like_wording_is_labelled_and_the_same_commitment_is_not_listed_twice() -> None:
     changed = LIST.replace("Facilitate", "Facilitating").replace("develop strategies", "the development of strategies")
     found = alike(passage("paper/p1"), [passage("beijing-text/para205/a", changed), passage("paper/p2")])
     assert [(each.id, each.label) for each in found] == [("beijing-text/para205/a", "near-duplicate")]

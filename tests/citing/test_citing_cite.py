@@ -188,7 +188,7 @@ def test_a_list_names_the_one_that_is_not_there_and_no_other(
 
 
 @pytest.mark.parametrize("id", ["crpd/art5/99", "crpd/art5/1/x/y", "crpd/art33/2~3", "crpd/art99", "beijing/H.2/xyz"])
-def test_an_identifier_of_what_is_not_there_is_not_answered_by_what_stands_above_it(bare: Citations, id: str) -> None:
+def test_an_identifier_of_what_is_not_there_is_not_answered_by_its_parent(bare: Citations, id: str) -> None:
     with pytest.raises(NotFound, match="in the official text"):
         bare.resolve(id)
 
@@ -307,7 +307,7 @@ def test_a_text_in_another_language_says_so() -> None:
     assert "the text that is here is in Spanish" in " ".join(citations(crpd=spanish).resolve("CRPD art. 3").notes)
 
 
-def test_unverified_numbers_and_statements_are_told(bare: Citations) -> None:
+def test_unverified_numbers_and_statements_are_reported(bare: Citations) -> None:
     notes = " ".join(bare.resolve("PoA para 66").notes)
     assert "not verified" in notes and "unverified" in notes
 
@@ -388,13 +388,13 @@ def test_a_number_that_a_complete_text_does_not_have_is_refused_with_what_there_
     assert there in (told.value.do or "")
 
 
-def test_where_no_complete_text_was_read_what_stands_above_is_answered_and_said(bare: Citations) -> None:
+def test_where_no_complete_text_was_read_the_parent_is_answered_and_that_is_reported(bare: Citations) -> None:
     found = bare.resolve("Copenhagen Declaration, commitment 6 (y)")
     assert found.id == "wssd/c6" and "has no place of its own here" in " ".join(found.notes)
 
 
 @pytest.mark.parametrize("typed", ["CRPD art. 33-31", "BPfA paras 60–58", "CRPD art. 28(2)(c)-(a)", "BPfA paras 1-361"])
-def test_a_range_that_runs_backwards_or_too_far_is_refused_whole(bare: Citations, typed: str) -> None:
+def test_a_range_that_runs_backwards_or_too_far_is_refused_completely(bare: Citations, typed: str) -> None:
     with pytest.raises(InputError, match="runs backwards|more than 60 places"):
         bare.resolve(typed)
 
@@ -423,7 +423,7 @@ def test_an_instrument_that_is_not_here_is_no_other(bare: Citations) -> None:
         bare.resolve("ICERD art. 14")
 
 
-def test_a_letter_that_the_paper_does_not_print_is_said_to_be_missing(bare: Citations) -> None:
+def test_a_letter_that_the_paper_does_not_print_is_reported_missing(bare: Citations) -> None:
     with pytest.raises(NotFound, match="recommendation 5.* has no such part"):
         bare.resolve("paper, recommendation 5 (d)")
 

@@ -49,7 +49,7 @@ def test_a_place_that_is_there_needs_no_other() -> None:
         ("CEDAW art. 29(2)", "cedaw/art29", "(2)"),
     ],
 )
-def test_a_part_that_the_official_text_has_is_never_said_not_to_be_there(typed: str, id: str, part: str) -> None:
+def test_a_part_that_the_official_text_has_is_never_reported_absent(typed: str, id: str, part: str) -> None:
     found = citations().resolve(typed)
     assert found.id == id and f"'{part}' has no place of its own here" in found.notes[0]
 
@@ -60,7 +60,7 @@ def test_a_part_that_the_official_text_has_not_is_refused(typed: str) -> None:
         citations().resolve(typed)
 
 
-def test_a_run_with_gaps_is_told_place_by_place() -> None:
+def test_a_run_with_gaps_is_listed_place_by_place() -> None:
     gone = [f"crpd/art{n}" for n in range(1, 51) if n not in (17, 22, 34)]
     few = {id: entry for id, entry in ENTRIES.items() if id not in gone}
     assert what_is_there(few, "crpd/art20", None, str) == "There are: crpd/art17; crpd/art22; crpd/art34."

@@ -41,7 +41,7 @@ def test_an_entry_in_our_words_gives_no_words_of_the_instrument(citations):
     assert cited_of(entry, citations).wording == "own-words"
 
 
-def test_an_entry_that_stands_on_paragraphs_names_them_and_no_year_stands_twice(citations):
+def test_an_entry_based_on_paragraphs_names_them_and_no_year_is_repeated(citations):
     entry = passage("mipaa/I.7/obj2", "political-commitment", "MIPAA, Issue I.7, Objective 2", wording="own-words")
     cited = cited_of(entry, citations)
     assert plain(cited) == (
@@ -52,7 +52,7 @@ def test_an_entry_that_stands_on_paragraphs_names_them_and_no_year_stands_twice(
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_a_policy_is_cited_in_every_style_and_no_error_stands_in_a_citation(citations, style):
+def test_a_policy_is_cited_in_every_style_and_no_error_is_in_a_citation(citations, style):
     law = passage("ken-care-act/s3", "national-measure", "Care Act, sec. 3")
     written = format_citation(cited_of(law, citations, "Care Act", "2024-05-01"), style)
     assert "Care Act" in written and "2024" in written or style in ("plain", "oscola") and "Care Act" in written

@@ -19,7 +19,7 @@ def item(number, text, start, kind="provision"):
     )
 
 
-def test_a_number_that_we_place_stands_in_square_brackets():
+def test_a_number_that_we_place_is_in_square_brackets():
     assert [text for _, text in printed([item("53", "Income.", 10), item("a", "Consider.", 22)])] == [
         "[53] Income.",
         "[a] Consider.",

@@ -65,7 +65,7 @@ def test_the_table_beside_an_index_tells_the_same_as_the_register(promises, tmp_
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[1]", b"{}x", b"\xff"])
-def test_a_missing_or_damaged_table_is_told(tmp_path, content):
+def test_a_missing_or_damaged_table_is_reported(tmp_path, content):
     if content is not None:
         (tmp_path / Promises.FILE).write_bytes(content)
     with pytest.raises(IndexError_, match="promises.json cannot be read.*kb build"):

@@ -58,7 +58,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Citations:
         ("crpd", "CRPD", "", ""),
     ],
 )
-def test_a_pinpoint_is_the_place_without_the_name_of_the_whole(id, citation, name, place):
+def test_a_pinpoint_is_the_place_without_the_name_of_the_document(id, citation, name, place):
     assert pinpoint_of(id, citation, name) == place
 
 

@@ -55,7 +55,9 @@ def test_a_title_of_another_area_is_not_taken_for_the_one_whose_letter_was_typed
         ),
     ],
 )
-def test_a_spanish_title_without_the_spanish_text_is_answered_by_its_number_and_said(here, typed, id, title) -> None:
+def test_a_spanish_title_without_the_spanish_text_is_answered_by_its_number_and_reported(
+    here, typed, id, title
+) -> None:
     found = here.resolve(typed)
     assert found.id == id and f"'{title}' is no title that is here" in found.notes[0]
 

@@ -29,7 +29,7 @@ def test_a_scheduler_is_named_by_an_option_or_by_the_environment_and_by_default_
     assert built == ["", "tcp://one:8786", "tcp://other:8786"]
 
 
-def test_a_scheduler_that_does_not_answer_is_said_with_what_to_do(monkeypatch, tmp_path, capsys):
+def test_a_scheduler_that_does_not_answer_is_reported_with_what_to_do(monkeypatch, tmp_path, capsys):
     pytest.importorskip("distributed")
     from kb.build.workers import Cluster
 

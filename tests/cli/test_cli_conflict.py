@@ -68,7 +68,7 @@ def test_message_sets_both_versions_side_by_side(kb):
     assert "--seen 1" in text
 
 
-def test_adding_a_quotation_stands_beside_the_words_of_others(kb):
+def test_an_added_quotation_is_kept_beside_the_words_of_others(kb):
     kb(*FIRST["finding"], *ANA)
     kb("findings", "quote", "land", "R1.a", LAW, "--source", "act", "--role", "instrument", *BEN)
     found = kb("findings", "show", "land", "R1.a", "--json")["finding"]

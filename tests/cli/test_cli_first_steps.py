@@ -20,7 +20,7 @@ def run(*arguments):
     return done
 
 
-def test_help_has_every_command_once_under_what_it_is_for_in_a_whole_sentence():
+def test_help_has_every_command_once_under_what_it_is_for_in_a_complete_sentence():
     named = [name for names in GROUPS.values() for name in names]
     assert sorted(named) == program.list_commands(None)
     said = run("--help").output
@@ -43,7 +43,7 @@ def test_the_groups_are_those_of_the_readme(root):
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("serch", "search"), ("exprot", "export"), ("polices", "policies")])
-def test_a_slip_is_told_the_nearest_command(typed, meant):
+def test_a_mistyped_command_is_answered_with_the_nearest_one(typed, meant):
     done = run(typed)
     assert done.exit_code == 2 and f"No such command '{typed}'. Did you mean: {meant}" in done.output
     assert "kb --help lists them" in run("zzzzz").output

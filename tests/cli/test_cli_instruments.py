@@ -93,7 +93,7 @@ def test_add_then_cite_gives_the_verbatim_words(home: Path) -> None:
     assert not [note for note in found["notes"] if "not installed" in note]
 
 
-def test_add_refuses_another_document_unless_told(home: Path) -> None:
+def test_add_refuses_another_document_unless_asked(home: Path) -> None:
     other = home / "other.md"
     other.write_text("# Convention on Bridges\n\n### Article 1\n\nSpans\n\nBridges shall be long and strong.\n")
     assert isinstance(fails("add", str(other), "--as", "crpd"), RefusedError)
@@ -111,7 +111,7 @@ def in_spanish(folder: Path) -> Path:
     return folder / "es.md"
 
 
-def test_a_text_in_another_language_is_taken_as_that_and_one_that_is_said_to_be_another_is_refused(home: Path) -> None:
+def test_a_text_in_another_language_is_taken_as_that_and_one_declared_as_another_is_refused(home: Path) -> None:
     file = in_spanish(home)
     assert "say --language es" in str(fails("add", str(file), "--as", "crpd", "--language", "en"))
     made = run("add", str(file), "--as", "crpd")
@@ -265,7 +265,7 @@ def test_a_batch_without_a_network_says_so_for_each_and_leaves_nothing_half_writ
     assert [file for file in (home / "workspace").rglob("*") if file.is_file()] == []
 
 
-def test_one_text_that_is_not_whole_keeps_no_other_from_being_verified(home: Path) -> None:
+def test_one_incomplete_text_keeps_no_other_from_being_verified(home: Path) -> None:
     part = home / "part.md"
     part.write_text(
         "# Beijing Declaration and Platform for Action\n\nC. Women and health\n\n89. Health matters to women.\n",

@@ -71,7 +71,7 @@ def test_a_failing_disk_is_one_line_with_the_file(failing):
     )
 
 
-def test_a_fault_of_the_program_is_said_to_be_one_and_shows_no_trace(failing):
+def test_a_fault_of_the_program_is_reported_as_one_and_shows_no_trace(failing):
     code, said = failing(ValueError("two\nlines"))
     assert code == UNFORESEEN and "a fault of this program: ValueError: two lines." in said and "Traceback" not in said
 

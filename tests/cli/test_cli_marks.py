@@ -90,7 +90,7 @@ def test_a_question_that_holds_a_mark_is_a_persons_words_too(marked, format):
 
 
 @pytest.mark.parametrize("format", BESIDE)
-def test_a_data_file_says_where_its_mark_stands(marked, format):
+def test_a_data_file_says_where_its_mark_is(marked, format):
     file = marked / f"data.{EXPORTS[format]}"
     ran("export", "findings", "--set", "land", "--format", format, "--out", file)
     with pytest.raises(InputError, match="stands in the file beside it") as told:
@@ -123,13 +123,13 @@ def test_a_calendar_notes_the_end_of_its_log_and_no_mark_of_peoples_words(marked
     assert "is still on the chain" in ran("findings", "prove", "--against", marked / "due.ics")
 
 
-def test_a_mark_that_stands_alone_on_its_line_is_a_note_and_one_in_a_sentence_is_not(marked):
+def test_a_mark_that_is_alone_on_its_line_is_a_note_and_one_in_a_sentence_is_not(marked):
     mark = ran("findings", "anchor").strip()
     (marked / "mail.txt").write_text(f"Dear Ben,\n\n  {mark}\n\nis where we were; not {STRANGE}.\n")
     assert held(marked / "mail.txt") == [4]
 
 
-def test_a_mark_of_another_log_in_the_files_own_place_is_still_told(marked):
+def test_a_mark_of_another_log_in_the_files_own_place_is_still_reported(marked):
     ran("export", "findings", "--set", "land", "--format", "csv", "--out", marked / "other.csv")
     beside = marked / "other.csv-metadata.json"
     content = json.loads(beside.read_text())

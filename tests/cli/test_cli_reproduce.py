@@ -101,7 +101,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_is_made_again_from_what_stands_beside_it(coded, tmp_path, name):
+def test_a_table_is_made_again_from_the_file_beside_it(coded, tmp_path, name):
     table = tmp_path / "of a study.csv"
     made = kb(*TABLES[name], "--table", table)
     assert made.exit_code == 0, made.exception
@@ -239,7 +239,7 @@ def test_a_format_without_a_file_beside_it_says_itself_how_it_was_made(coded, tm
 
 
 @pytest.mark.parametrize("name", ["docx", "xlsx", "qdpx"])
-def test_a_file_that_another_program_packed_anew_is_told_from_one_that_was_changed(coded, tmp_path, name):
+def test_a_file_that_another_program_packed_anew_is_distinguished_from_one_that_was_changed(coded, tmp_path, name):
     out, again = tmp_path / f"a.{name}", tmp_path / f"b.{name}"
     kb("export", "codes", "--viewer", "A. One", "--format", name, "--out", out)
     with zipfile.ZipFile(out) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_STORED) as new:

@@ -70,7 +70,7 @@ def test_a_preview_writes_nothing(kb, tmp_path):
         (("passages", "--layout", "tall"), "Layouts of table formats"),
     ],
 )
-def test_what_cannot_be_exported_is_said(kb, arguments, said):
+def test_what_cannot_be_exported_is_reported(kb, arguments, said):
     with pytest.raises(InputError, match=said):
         kb("export", *arguments)
 

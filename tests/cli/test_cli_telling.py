@@ -93,7 +93,7 @@ def test_an_export_says_how_many_rows_are_collected():
     assert told == [("row", 1, 3), ("row", 2, 3), ("row", 3, 3), ("writing", 3, 3)]
 
 
-def test_what_is_left_out_is_said_whatever_was_asked(capsys):
+def test_what_is_left_out_is_reported_whatever_was_asked(capsys):
     with telling.telling(shows=False, begin="building") as (say, progress):
         say("read 3 documents")
         say("! left out: library/bad.pdf: it cannot be read")

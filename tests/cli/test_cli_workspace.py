@@ -111,7 +111,7 @@ def test_a_newer_text_without_a_label_is_called_by_its_date_and_one_without_eith
     assert [one["label"] for one in made["versions"]] == ["1", "2024"]
 
 
-def test_evidence_is_quoted_again_from_the_text_that_stands_now(land, tmp_path):
+def test_evidence_is_quoted_again_from_the_current_text(land, tmp_path):
     made = land("findings", "quote", "land", "R5.c", BOARD, "--source", "act", "--role", "operation", *BY, "--json")
     row = made["evidence"][0]["id"]
     later = ("--version-of", "act", "--label", "2024", "--standing", "in-force")

@@ -87,7 +87,7 @@ def test_a_second_time_adds_nothing(empty, shares):
     assert (done.added, done.known, done.none, done.refused) == (0, 1, 0, ())
 
 
-def test_the_log_says_that_a_file_states_it_and_keeps_when_it_was_said(empty, shares):
+def test_the_log_says_that_a_file_states_it_and_keeps_when_it_was_stated(empty, shares):
     lead, share = empty(), read_share(shares[0])
     merge(lead, share, PASSAGES.get, by="A. Lead", source="youth.json")
     (event,) = [e for e in lead.events() if e.kind == "coding.added"]

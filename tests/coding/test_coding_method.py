@@ -72,7 +72,7 @@ def test_records_in_a_list_are_named_by_their_words():
     ) == [("tags · group · F1", 0.5), ("tags · sector · F1", 1)]
 
 
-def test_a_draw_that_an_older_log_does_not_keep_is_said_to_be_missing():
+def test_a_draw_that_an_older_log_does_not_keep_is_reported_missing():
     older = drawn_for(Session(id="old", coders=("A",), codebook="1", assignments={"A": ("1", "2")}))
     said = statement(StudyFacts(samples=(older,)))
     assert (
@@ -81,7 +81,7 @@ def test_a_draw_that_an_older_log_does_not_keep_is_said_to_be_missing():
     assert "No sample was drawn" not in said
 
 
-def test_the_mark_of_the_log_stands_where_a_check_looks_for_it(tmp_path):
+def test_the_mark_of_the_log_is_where_a_check_looks_for_it(tmp_path):
     mark = f"kb-log/17/{'a' * 64}/2026-03-01T00:00:00.000000Z"
     (tmp_path / "m.md").write_text(statement(StudyFacts(log=mark)), encoding="utf-8")
     assert [anchor.sequence for anchor in noted(tmp_path / "m.md")] == [17]

@@ -43,7 +43,7 @@ def coding(code, state="added", **more):
     return Coding(passage="d/p1", coder="Ada", facet="group", code=code, state=state, **more)
 
 
-def test_words_that_stand_once_are_found_and_none_means_the_whole_passage():
+def test_words_that_occur_once_are_found_and_none_means_the_complete_passage():
     assert span_of(passage(), "women") == (6, 11)
     assert span_of(passage(), "  ") is None
 

@@ -66,7 +66,7 @@ def test_the_loose_places_are_noted(account: PaperAccount, line: int, entry: str
     assert entry is None or any(entry in place.entries for place in places)
 
 
-def test_an_instrument_gathers_what_is_said_of_its_entries(account: PaperAccount) -> None:
+def test_an_instrument_gathers_what_is_decided_about_its_entries(account: PaperAccount) -> None:
     assert {place.lines for place in account.about("crpd")} >= {(867, 868), (870, 872)}
     assert account.about("crpd/art33") == ()
 

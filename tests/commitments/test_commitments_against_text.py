@@ -89,12 +89,12 @@ def test_entries_that_agree_have_place_heading_and_nearest_passage() -> None:
     assert (report.agreeing, report.first, report.coverage) == (3, 3, 1.0)
 
 
-def test_an_identifier_that_the_text_has_not_is_told() -> None:
+def test_an_identifier_that_the_text_has_not_is_reported() -> None:
     report = compare(register(REGISTER.replace("art2/2", "art2/7")), text())
     assert report.findings[2].problems == ("CQS art. 2(2) is not in the text",)
 
 
-def test_a_number_over_which_the_text_jumps_is_told_though_no_entry_has_it() -> None:
+def test_a_number_that_the_text_skips_is_reported_though_no_entry_has_it() -> None:
     few = REGISTER[: REGISTER.index("  - id: cqs/art2/2")]
     more = TEXT.replace("### Article 3", "4. Each Party shall plant trees.\n\n### Article 3")
     report = compare(register(few), text(more))
@@ -102,12 +102,12 @@ def test_a_number_over_which_the_text_jumps_is_told_though_no_entry_has_it() -> 
     assert "cqs/art2/3: was something cut out?" in check.cut_out(report.absent)
 
 
-def test_a_heading_that_differs_is_told_with_both() -> None:
+def test_a_heading_that_differs_is_reported_with_both() -> None:
     report = compare(register(REGISTER.replace("heading: Purpose", "heading: Aims")), text())
     assert "register 'Aims', text 'Purpose'" in report.findings[0].problems[0]
 
 
-def test_a_statement_that_belongs_elsewhere_is_told() -> None:
+def test_a_statement_that_belongs_elsewhere_is_reported() -> None:
     wrong = REGISTER.replace(
         "Night quiet in the streets of towns is what the treaty is for.",
         "Parties publish measured noise for residents to compare.",
@@ -268,7 +268,7 @@ def test_an_entry_that_disagrees_is_not_marked(tmp_path: Path) -> None:
     ]
 
 
-def test_a_text_that_is_not_whole_marks_nothing(tmp_path: Path) -> None:
+def test_an_incomplete_text_marks_nothing(tmp_path: Path) -> None:
     path = tmp_path / "cqs.yaml"
     path.write_text(REGISTER)
     with pytest.raises(RefusedError, match="33%"):
@@ -299,7 +299,7 @@ def test_a_truncated_text_says_where_it_ends() -> None:
     assert claim.verdict == "doubtful" and "CQS art. 2(2) to the end" in claim.reasons[0]
 
 
-def test_a_draft_with_other_paragraph_numbers_is_told() -> None:
+def test_a_draft_with_other_paragraph_numbers_is_reported() -> None:
     document = resolution.parse(PLAN, document="plan", title="Plan", file="x.md", sha256="b" * 64)
     claim = identify(plan(1, 4), document, source="The Plan itself, Plan, Y")
     assert claim.verdict == "doubtful" and "register 1-4, text 1-2" in " ".join(claim.reasons)

@@ -23,7 +23,7 @@ def test_every_entry_named_is_one_of_the_register_and_has_both_languages(root):
     assert all(set(words) == {"es", "fr"} and all(words.values()) for words in asked.values())
 
 
-def test_no_entry_stands_twice_in_the_file(root):
+def test_no_entry_is_listed_twice_in_the_file(root):
     text = (root / "corpus" / "search" / "asked.yaml").read_text(encoding="utf-8")
     ids = [line.strip(" :") for line in text.splitlines() if line.startswith("  ") and not line.startswith("    ")]
     assert len(ids) == len(set(ids)) == len(yaml.safe_load(text)["asked"])
@@ -36,6 +36,6 @@ def test_they_are_searched_with_the_statement_and_are_not_in_its_text(root, pass
             assert each in (passages[id].normalised or "") and each not in passages[id].text
 
 
-def test_an_entry_without_such_words_is_searched_as_it_stands(root, passages):
+def test_an_entry_without_such_words_is_searched_unchanged(root, passages):
     asked, plain = load_search_words(root / "corpus"), passages["crpd/art50"]
     assert plain.id not in asked and plain.normalised is None

@@ -77,7 +77,7 @@ def test_choices_are_counted_most_frequent_first(toy):
     assert choices([toy], "groups") == {"youth": 3, EVERYONE: 1, "children": 1}
 
 
-def test_an_entry_is_found_with_what_stands_under_it(toy):
+def test_an_entry_is_found_with_what_is_under_it(toy):
     instrument, found = find([toy], "toy/1")
     assert [e.id for e in under(instrument, found.id)] == ["toy/1/a", "toy/1/b"]
     with pytest.raises(NotFound, match="no entry 'toy/9'"):

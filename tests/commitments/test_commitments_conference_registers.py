@@ -205,7 +205,7 @@ def test_every_entry_agrees_with_the_official_text_in_identifier_heading_number_
     assert [(finding.id, finding.problems) for finding in report.findings if not finding.agrees] == []
 
 
-def test_the_hash_of_the_official_text_stands_in_every_entry(
+def test_the_hash_of_the_official_text_is_in_every_entry(
     report: RegisterComparison, registers: dict[str, Instrument]
 ) -> None:
     assert {entry.verified_against for entry in registers[report.instrument].entries} == {report.sha256}
@@ -234,7 +234,7 @@ def fragment(shared: Path, name: str) -> str:
     return (folder / f"{FRAGMENTS[name]}_fragments.md").read_text(encoding="utf-8")
 
 
-def test_an_address_stands_in_the_list_of_sources_and_nowhere_else(root: Path) -> None:
+def test_an_address_is_in_the_list_of_sources_and_nowhere_else(root: Path) -> None:
     manifest = load_manifest(root / "corpus")
     for instrument in load_register(root / "corpus" / "commitments"):
         source = manifest.get(instrument.id)

@@ -137,7 +137,7 @@ def test_no_two_statements_are_the_same(crpd: Instrument) -> None:
         ("crpd/art32/1/a", "could include"),
     ],
 )
-def test_limits_are_told(by_id: dict[str, Entry], entry: str, limit: str) -> None:
+def test_limits_are_reported(by_id: dict[str, Entry], entry: str, limit: str) -> None:
     assert limit in by_id[entry].scope
 
 

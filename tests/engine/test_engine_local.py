@@ -29,7 +29,7 @@ def test_a_large_space_scans_codes_and_gives_exact_cosines(tmp_path, monkeypatch
         assert space.lowest(query) < np.median(exact)
 
 
-def test_a_large_space_whose_exact_vectors_are_of_another_build_is_told(tmp_path, monkeypatch):
+def test_a_large_space_whose_exact_vectors_are_of_another_build_is_reported(tmp_path, monkeypatch):
     from kb.errors import IndexError_
 
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 1)

@@ -66,7 +66,7 @@ def test_a_build_of_another_index_or_layout_or_half_of_one_is_refused(address, m
         MilvusEngine(address, "other")
 
 
-def test_an_engine_that_is_away_or_empty_is_said_and_an_address_that_is_none(address, monkeypatch):
+def test_an_engine_that_is_away_or_empty_is_reported_and_an_address_that_is_none(address, monkeypatch):
     monkeypatch.setattr(client, "_SECONDS", 1.0)
     with pytest.raises(IndexError_, match=r"gives no answer .*unset KB_ENGINE"):
         MilvusEngine("milvus://somebody:secret@127.0.0.1:1")
@@ -93,7 +93,7 @@ def test_a_build_that_fails_leaves_the_one_before_and_no_rest(address, monkeypat
     assert before == [name for name in writer.door.call("list_collections") if name.startswith("kept_")]
 
 
-def test_a_node_that_is_lost_in_mid_build_is_said_and_the_build_before_answers(address, monkeypatch):
+def test_a_node_that_is_lost_in_mid_build_is_reported_and_the_build_before_answers(address, monkeypatch):
     writer = MilvusWriter(address, ["english"], "lost")
     filled(writer)
     before = [name for name in writer.door.call("list_collections") if name.startswith("lost_")]

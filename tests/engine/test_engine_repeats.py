@@ -30,7 +30,7 @@ def test_a_small_change_is_folded_and_a_large_one_is_not():
     assert folded(LONG, LONG[: len(LONG) // 2]) == [0, 1]
 
 
-def test_short_texts_are_compared_whole():
+def test_short_texts_are_compared_completely():
     assert folded("land rights", "Land rights", "land reform") == [0, 0, 2]
     assert len(runs("one two three four five six")) == 2 and len(runs("")) == len(runs("one")) == 1
 

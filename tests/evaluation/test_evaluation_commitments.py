@@ -52,7 +52,7 @@ def test_a_paragraph_answers_what_its_objective_answers(promises):
     assert score(promises, "beijing/para206", question=question).hit == 1.0
 
 
-def test_absence_is_right_when_it_is_said_and_each_group_has_its_own_score(promises):
+def test_absence_is_right_when_it_is_reported_and_each_group_has_its_own_score(promises):
     absent = JudgedQuestion(id="x1", query="bitcoin", absent=True)
     assert score(promises, "crpd/art9", question=absent, absent=True).hit == 1.0
     assert score(promises, "crpd/art9", question=absent).missed == ("x1",)
@@ -95,7 +95,7 @@ def test_a_folder_without_judgements_says_how_to_give_one(tmp_path):
     assert judged_file("search", tmp_path).name == "queries_other.jsonl"
 
 
-def test_a_set_whose_part_is_not_installed_is_told(tmp_path, monkeypatch):
+def test_a_set_whose_part_is_not_installed_is_reported(tmp_path, monkeypatch):
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)

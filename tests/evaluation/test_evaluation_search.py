@@ -92,7 +92,7 @@ def test_the_shared_script_gives_the_same_figures(shared, tmp_path):
     )
 
 
-def test_a_judgement_that_cannot_be_read_is_told_with_its_line(tmp_path):
+def test_a_judgement_that_cannot_be_read_is_reported_with_its_line(tmp_path):
     (tmp_path / "q.jsonl").write_text('{"id": "1", "query": "x"}\n\n{"id": 2\n', encoding="utf-8")
     with pytest.raises(InputError, match="q.jsonl:3: no judgement can be read"):
         load_judged(tmp_path / "q.jsonl", JudgedQuery)

@@ -123,7 +123,7 @@ def test_a_judged_place_is_met_by_passages_that_share_half_of_the_shorter_one():
     assert (whole.right, whole.wrong, whole.missed) == (1, 0, 1)
 
 
-def test_the_judged_places_are_read_and_none_stands_twice():
+def test_the_judged_places_are_read_and_none_is_listed_twice():
     judged = load_judged(Path(__file__).parent.parent / "relevance" / "tags_beyond.jsonl", JudgedPlace)
     assert len({(one.file, one.chars) for one in judged}) == len(judged) == 180
     assert {one.language for one in judged} == {"en", "es", "fr"}

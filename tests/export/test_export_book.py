@@ -81,7 +81,7 @@ def test_words_that_nobody_checked_say_so_under_them():
     assert "not to be quoted" in item.about[0]
 
 
-def test_nothing_of_a_row_is_left_out_and_a_known_hash_stands_once():
+def test_nothing_of_a_row_is_left_out_and_a_known_hash_is_shown_once():
     given = row(notes=("draft",), fields={"kind": "paragraph", "deadline": "2030", "found_by": "lexical"})
     found = list(parts([given], Provenance(sources=(TREATY,))))
     words = str(found)
@@ -100,7 +100,7 @@ def test_nothing_of_a_row_is_left_out_and_a_known_hash_stands_once():
     assert [note.name for note in found if isinstance(note, RowFacts)] == ["crpd/art1"]
 
 
-def test_a_finding_stands_once_with_all_its_evidence():
+def test_a_finding_is_shown_once_with_all_its_evidence():
     rows = [
         finding(1),
         finding(2),
@@ -123,7 +123,7 @@ def test_a_finding_stands_once_with_all_its_evidence():
     assert "by: B. Name" in first.evidence[0].about[-1]
 
 
-def test_times_are_readable_and_a_theme_is_said_once():
+def test_times_are_readable_and_a_theme_is_shown_once():
     moment = "2026-02-01T10:00:00.287376+00:00"
     decided = finding(1, changed_at=moment, evidence_at=moment)
     bare = {"recommendation": "R5", "theme": "Social protection", "criterion": "R5.c: a pension"}
@@ -174,7 +174,7 @@ def test_a_book_of_several_instruments_begins_with_what_it_holds():
     assert found[3] == BookHeading(1, "The Convention")
 
 
-def test_a_heading_that_the_section_says_already_is_not_said_twice():
+def test_a_heading_that_the_section_shows_already_is_not_repeated():
     for heading in ("Part I", "art. 1", "General"):
         given = row(number="art. 1", fields={"identifier": "art. 1", "heading": heading})
         (item,) = [part for part in parts([given], Provenance(kind="commitments")) if isinstance(part, Item)]
@@ -238,7 +238,7 @@ def test_no_word_no_date_and_no_row_of_a_table_is_broken(kind, tmp_path):
     assert table.rows[0].cells[1].text == ("Status" if kind == "actions" else "Finding and rationale")
 
 
-def test_who_changed_it_is_said_where_it_is_not_who_decided():
+def test_who_changed_it_is_shown_where_it_is_not_who_decided():
     same = finding(1, changed_by="A. Name", changed_at=FINDING["at"])
     (one,) = [part for part in parts([same], Provenance(kind="findings")) if isinstance(part, FindingTable)]
     assert not [line for line in one.who if line.startswith("Changed")]
@@ -284,13 +284,13 @@ def test_the_page_is_accessible_as_a_book(tmp_path):
         ("MIPAA, para 12", "12. ", "MIPAA, para 12: 12. "),
     ],
 )
-def test_a_number_stands_once_in_a_name(identifier, heading, name):
+def test_a_number_is_shown_once_in_a_name(identifier, heading, name):
     from kb.export.book import item_of
 
     assert item_of(row(fields={"identifier": identifier, "heading": heading})).name == name
 
 
-def test_what_is_said_above_is_not_said_at_every_entry():
+def test_what_is_shown_above_is_not_repeated_at_every_entry():
     scope, own = "Scope: not binding in law", "Scope: first three only"
     same = {"heading": "D.1. Take measures"}
     rows = [

@@ -179,7 +179,7 @@ def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
     assert len(list(anew(bench, viewer="A").codings)) == 1
 
 
-def test_codes_that_are_not_shown_yet_are_said_to_be_left_out_and_never_not_to_be_there(bench, ws):
+def test_codes_that_are_not_shown_yet_are_reported_as_left_out_and_never_as_absent(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     for coder in "AB":
         add_code(ws, PASSAGES[0], "group", "older-persons", by=coder, session="pilot")
@@ -195,7 +195,7 @@ def test_codes_that_are_not_shown_yet_are_said_to_be_left_out_and_never_not_to_b
     assert "Left out" not in dict(taken.provenance.lines())
 
 
-def test_that_coders_were_blind_is_not_said_of_codes_that_all_could_see(bench, ws):
+def test_coders_are_not_called_blind_for_codes_that_all_could_see(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     open_session(ws, "open", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES], blind=False)
     assert "could be seen" not in statement(facts(anew(bench), "pilot", draws=20))
@@ -264,7 +264,7 @@ def test_the_machine_is_not_set_against_people_in_codes_that_only_people_can_giv
     assert [one.code for one in among.codes] == ["dust"] and not any(one.codes for one in against)
 
 
-def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
+def test_a_passage_that_nobody_coded_is_no_agreement(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     add_code(ws, PASSAGES[0], "group", "older-persons", by="A", session="pilot")
     add_code(ws, PASSAGES[0], "sector", "decent-work", by="B", session="pilot")

@@ -12,7 +12,7 @@ def one(criterion: str, **fields) -> Finding:
     return Finding(policy_set="land", criterion=criterion, **fields)
 
 
-def test_one_person_two_in_agreement_and_two_apart_are_told_apart():
+def test_one_person_two_in_agreement_and_two_apart_are_distinguished():
     held = [
         one("R1.a", status="partial", decided_by="Ana"),
         one("R1.b", status="met", decided_by="Ana", workflow="agreed", agreed_by="Ben"),
@@ -28,14 +28,14 @@ def test_one_person_two_in_agreement_and_two_apart_are_told_apart():
     assert decided_words([one("R2.b")]) == "0 of 1 criterion decided"
 
 
-def test_a_file_without_decisions_says_what_it_said_before_they_were_counted():
+def test_a_file_without_decisions_says_the_same_as_before_they_were_counted():
     plain, found = Provenance(kind="passages"), Provenance(kind="findings", decided="1 of 38 criteria decided")
     assert "decided" not in plain.model_dump(mode="json") and "decided" not in plain.model_dump_json()
     assert Provenance.model_validate_json(plain.model_dump_json()) == plain
     assert Provenance.model_validate_json(found.model_dump_json()) == found
 
 
-def test_the_machines_guess_stands_in_columns_of_its_own():
+def test_the_machines_guess_is_in_columns_of_its_own():
     from kb.assessment.models import Evidence, Finding
     from kb.export.columns import words_of_column
     from kb.export.made_rows import finding_row

@@ -36,7 +36,7 @@ def test_the_same_rows_give_the_same_bytes():
         ("findings", "belong to an assessment"),
     ],
 )
-def test_what_a_kind_lacks_is_told(live_kb, kind, said):
+def test_what_a_kind_lacks_is_reported(live_kb, kind, said):
     with pytest.raises(InputError, match=said):
         take(Bench.here(), Request(kind=kind))
 

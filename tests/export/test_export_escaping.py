@@ -157,6 +157,6 @@ def test_no_table_holds_the_character_at_which_programs_stop(layout, tmp_path):
     assert (tmp_path / "u.csv").read_text("utf-8-sig") == "a,b\none\N{SYMBOL FOR NULL}two,1\n"
 
 
-def test_a_table_that_holds_it_is_read_whole(tmp_path):
+def test_a_table_that_holds_it_is_read_completely(tmp_path):
     (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbfid,document,text\r\nlaw/1,law,one\0two\r\nlaw/2,law,three\r\n")
     assert [row.text for row in read_csv(tmp_path / "t.csv")] == ["one\0two", "three"]

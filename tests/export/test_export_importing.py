@@ -191,6 +191,6 @@ def test_broken_files_are_refused_with_the_place(tmp_path, format, data, said):
         list(import_rows(format, tmp_path / "a"))
 
 
-def test_a_missing_file_is_said_to_be_missing(tmp_path):
+def test_a_missing_file_is_reported_missing(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         list(import_rows("csv", tmp_path / "gone.csv"))

@@ -100,7 +100,7 @@ def test_codes_below_an_own_code_name_the_way_to_them():
     assert own_name(facets_of([*codes, below])[below.guid][1]) == "Fair pay/wages"
 
 
-def test_a_new_name_of_an_own_code_or_a_person_is_said_and_changes_nothing(project):
+def test_a_new_name_of_an_own_code_or_a_person_is_reported_and_changes_nothing(project):
     """A name changed in another program stays unchanged here, and the change is always reported."""
 
     def rename(xml):

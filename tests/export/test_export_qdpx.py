@@ -96,7 +96,7 @@ def test_a_source_is_a_case_with_country_year_body_and_force(rows, provenance, t
     assert source.name == "A toy & more"
 
 
-def test_the_whole_taxonomy_keeps_to_the_schema(tmp_path, root):
+def test_the_complete_taxonomy_keeps_to_the_schema(tmp_path, root):
     from pyrefiqda.models.codebook import CodeBook
 
     book = codebook_here(root / "corpus")
@@ -137,7 +137,7 @@ def test_guids_do_not_change_from_export_to_export(qde, rows, provenance, tmp_pa
         assert stable.encode() in qde and stable.encode() in other
 
 
-def test_excerpts_are_said_to_be_excerpts(rows, provenance, tmp_path, qde):
+def test_excerpts_are_labelled_as_excerpts(rows, provenance, tmp_path, qde):
     path = export(rows, "qdpx", tmp_path / "b.qdpx", provenance)
     with zipfile.ZipFile(path) as archive:
         assert b"excerpts only" in archive.read("project.qde")

@@ -144,7 +144,7 @@ def test_the_implementation_table_has_the_columns_of_national_mechanisms(provena
 # --- reference managers ---
 
 
-def test_bibtex_parses_whole(rows, provenance, tmp_path):
+def test_bibtex_parses_completely(rows, provenance, tmp_path):
     bibtexparser = pytest.importorskip("bibtexparser", reason="needs bibtexparser as the independent reader")
     library = bibtexparser.parse_string(opened(rows, "bibtex", provenance, tmp_path).read_text(encoding="utf-8"))
     assert not library.failed_blocks
@@ -153,7 +153,7 @@ def test_bibtex_parses_whole(rows, provenance, tmp_path):
     assert "index-1" in library.comments[0].comment
 
 
-def test_ris_parses_whole(rows, provenance, tmp_path):
+def test_ris_parses_completely(rows, provenance, tmp_path):
     rispy = pytest.importorskip("rispy", reason="needs rispy as the independent reader")
     with opened(rows, "ris", provenance, tmp_path).open(encoding="utf-8") as stream:
         entries = rispy.load(stream)

@@ -153,7 +153,7 @@ def test_a_page_that_is_wider_than_paper_is_printed_as_lists(tmp_path):
     assert 'content:"a\\20 \\7d \\20 b: "' in (tmp_path / "rows.html").read_text("utf-8")
 
 
-def test_a_table_of_a_page_leaves_words_and_dates_whole(tmp_path):
+def test_a_table_of_a_page_splits_no_word_and_no_date(tmp_path):
     fields = {"criterion": "R5.a", "status": "Partial", "rationale": "Long words. " * 40, "author": "A. Name"}
     row = Row(id="k/R5.a/1", fields={**fields, "deadline": "2027-06-30"})
     page = export([row], "html", tmp_path / "f.html", Provenance(kind="findings")).read_text("utf-8")

@@ -104,7 +104,7 @@ def test_an_error_has_the_form_that_the_address_asks_for_before_that_of_the_head
         ("crpd/art333", "Nearest are: crpd/art33"),
     ],
 )
-def test_an_unknown_identifier_is_told_the_nearest_ones(client, id, said):
+def test_an_unknown_identifier_is_answered_with_the_nearest_ones(client, id, said):
     answer = client.get(f"/id/{id}", headers={"accept": "application/json"})
     assert answer.status_code == 404 and said in f"{answer.json()['title']} {answer.json()['detail']}", answer.json()
 
@@ -156,7 +156,7 @@ def test_documents_and_criteria_have_identifiers_too(client):
     assert "derived by this project" in page and "A person decides" in page
 
 
-def test_nothing_that_people_said_in_the_workspace_is_served(client):
+def test_nothing_that_people_wrote_in_the_workspace_is_served(client):
     from click.testing import CliRunner
 
     from kb.cli.main import root

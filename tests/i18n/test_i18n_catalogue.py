@@ -45,7 +45,7 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_english_is_what_stands_in_the_code_and_what_is_said_where_nothing_is_known():
+def test_english_is_what_the_code_contains_and_what_is_shown_where_nothing_is_known():
     assert t("Search") == "Search" and t("{n} rows", n=3) == "3 rows"
     i18n.use("xx")
     assert i18n.language() == "en"

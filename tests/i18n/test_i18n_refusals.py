@@ -106,14 +106,14 @@ def test_each_is_known_again_with_its_values(language, said):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_values_are_said_as_they_are(language, said):
+def test_values_are_shown_unchanged(language, said):
     with speaking(language):
         for text in said:
             told_so = translated(filled(text))
             assert [one for one in ("ppp", "qqq", "xxx") if one in filled(text) and one not in told_so] == [], text
 
 
-def test_an_error_is_told_with_its_place_and_its_next_step():
+def test_an_error_is_shown_with_its_place_and_its_next_step():
     error = NotFound("There is no action 'a1'.", do="See: kb actions list")
     with speaking("es"):
         assert in_words(error) == "No hay ninguna acción «a1». Mire la lista de acciones."
@@ -135,13 +135,13 @@ def test_a_message_that_was_kept_as_one_line_is_known_by_its_parts():
         assert translated(kept).endswith(". Consiga el texto de nuevo.")
 
 
-def test_a_refusal_inside_another_is_told_too():
+def test_a_refusal_inside_another_is_shown_too():
     inner = "The assessment holds what this workspace does not know: There is no action 'a1'."
     with speaking("es"):
         assert translated(inner).endswith("no conoce: No hay ninguna acción «a1».")
 
 
-def test_a_wrong_criterion_of_an_address_is_told(root):
+def test_a_wrong_criterion_of_an_address_is_reported(root):
     with pytest.raises(NotFound) as refused:
         load_framework(root / "corpus" / "framework").criterion("R99.z")
     with speaking("es"):

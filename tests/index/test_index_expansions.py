@@ -39,7 +39,7 @@ def test_capitals_decide_between_an_acronym_and_a_word(table, typed):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"exact": []}', b"\xff"])
-def test_a_damaged_table_is_told(tmp_path, content):
+def test_a_damaged_table_is_reported(tmp_path, content):
     (tmp_path / "expansions.json").write_bytes(content)
     with pytest.raises(IndexError_, match="cannot be read. Run: kb build"):
         Expansions.load(tmp_path)

@@ -24,7 +24,7 @@ def opened(indexes):
     return index.store, index.terms, index.spaces
 
 
-def test_a_whole_index_opens(indexes):
+def test_a_complete_index_opens(indexes):
     store, terms, spaces = opened(indexes)
     assert store.size == terms.size == spaces["english"][0].size == 10
 
@@ -90,7 +90,7 @@ def unproved(indexes):
 @pytest.mark.parametrize(
     "part", ["passages.sqlite", "english-whole.faiss", "english-parts.faiss", "terms/.managed.json"]
 )
-def test_one_changed_byte_in_any_file_is_told(indexes, part):
+def test_one_changed_byte_in_any_file_is_reported(indexes, part):
     file = current(indexes) / part
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1

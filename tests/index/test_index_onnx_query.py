@@ -57,7 +57,7 @@ def test_padding_beside_a_longer_text_changes_nothing(english, exported):
 
 
 @pytest.mark.slow
-def test_a_long_passage_is_embedded_whole_and_not_cut(english):
+def test_a_long_passage_is_embedded_completely_and_not_cut(english):
     start, end = "pension for older women. " * 60, "school for children. " * 60
     whole, cut = english.passages([start + end, start])
     assert float(whole @ english.query("children in school")) > float(cut @ english.query("children in school")) + 0.1
@@ -72,7 +72,7 @@ def test_the_export_of_an_older_version_is_written_anew(english, tmp_path):
     assert OnnxEncoder(tmp_path, english.identity).query("pension").shape == (english.dim,)
 
 
-def test_a_missing_or_damaged_export_is_told(tmp_path):
+def test_a_missing_or_damaged_export_is_reported(tmp_path):
     with pytest.raises(IndexError_, match="model.sha256 of the query encoder is missing or was changed.*Run: kb build"):
         OnnxEncoder(tmp_path, "toy@1")
     for name in ("model.onnx", "tokenizer.json"):

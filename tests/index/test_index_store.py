@@ -57,7 +57,7 @@ def test_rejected_tags_are_no_facets():
     }
 
 
-def test_an_identifier_that_stands_twice_is_refused(store):
+def test_an_identifier_that_occurs_twice_is_refused(store):
     with pytest.raises(sqlite3.IntegrityError):
         store.add(toy_document(toy_passage("toy/s1/p1", "Again.")).model_copy(update={"id": "other"}))
 
@@ -75,7 +75,7 @@ def write_foreign(path):
 
 
 @pytest.mark.parametrize("damage", [lambda path: None, write_nothing, write_noise, write_foreign])
-def test_a_missing_empty_damaged_or_foreign_database_is_told(tmp_path, damage):
+def test_a_missing_empty_damaged_or_foreign_database_is_reported(tmp_path, damage):
     damage(tmp_path / "passages.sqlite")
     with pytest.raises(IndexError_, match="the index cannot be read .*Run: kb build"):
         Store(tmp_path / "passages.sqlite")

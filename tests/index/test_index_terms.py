@@ -89,7 +89,7 @@ def test_an_index_on_disk_is_opened_again(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "half"])
-def test_a_missing_or_damaged_word_index_is_told(tmp_path, damage):
+def test_a_missing_or_damaged_word_index_is_reported(tmp_path, damage):
     folder = tmp_path / "terms"
     if damage != "missing":
         folder.mkdir()

@@ -41,14 +41,14 @@ def test_large_spaces_are_approximate_and_their_recall_is_measured(monkeypatch):
 
 @pytest.mark.parametrize("file", ["s.faiss", "s.npy"])
 @pytest.mark.parametrize("content", [None, b"", b"half"])
-def test_a_missing_or_half_written_space_is_told(tmp_path, file, content):
+def test_a_missing_or_half_written_space_is_reported(tmp_path, file, content):
     Space.build(UNIT, [1, 2, 3, 4]).save(tmp_path, "s")
     (tmp_path / file).unlink() if content is None else (tmp_path / file).write_bytes(content)
     with pytest.raises(IndexError_, match="vectors 's' cannot be read"):
         Space.load(tmp_path, "s")
 
 
-def test_vectors_and_rows_of_two_builds_are_told(tmp_path):
+def test_vectors_and_rows_of_two_builds_are_reported(tmp_path):
     Space.build(UNIT, [1, 2, 3, 4]).save(tmp_path, "s")
     np.save(tmp_path / "s.npy", np.array([1, 2]))
     with pytest.raises(IndexError_, match="do not fit their rows"):

@@ -53,7 +53,7 @@ def test_a_text_longer_than_the_model_is_answered(toy):
     assert np.linalg.norm(OnnxEncoder(toy[0], "toy@1").query("older women " * 500)) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_whole_export_is_not_made_again_and_a_changed_one_is(toy):
+def test_a_complete_export_is_not_made_again_and_a_changed_one_is(toy):
     folder, _, encoder = toy
     before = (folder / "model.onnx").stat().st_mtime_ns
     export(encoder, folder)

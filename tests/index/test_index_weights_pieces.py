@@ -51,7 +51,7 @@ def test_a_text_that_is_too_long_is_cut_and_keeps_its_end_sign(tmp_path):
     assert pieces.PieceTokenizer(tmp_path, 4).encode("older older older older") == [0, 5, 5, 2]
 
 
-def test_a_missing_or_cut_list_is_told(tmp_path):
+def test_a_missing_or_cut_list_is_reported(tmp_path):
     with pytest.raises(IndexError_, match="the word pieces of the query encoder cannot be read. Run: kb build"):
         pieces.PieceTokenizer(tmp_path, 8)
     (tmp_path / pieces.FILE).write_bytes(b"\x93NUMPY half")

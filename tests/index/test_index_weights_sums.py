@@ -15,7 +15,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_an_unchanged_folder_is_whole(folder):
+def test_an_unchanged_folder_is_complete(folder):
     sums.prove(folder)
     assert sums.is_complete(folder)
 

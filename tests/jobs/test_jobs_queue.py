@@ -114,7 +114,7 @@ def test_ended_jobs_go_after_a_month_and_what_waits_never_does(here, hand_in):
     assert not old.exists() and new.exists() and waiting.exists()
 
 
-def test_how_long_a_step_takes_is_told_from_its_pace_and_not_before_it_has_one():
+def test_how_long_a_step_takes_is_estimated_from_its_pace_and_not_before_it_has_one():
     half = JobState(step_since=NOW, done=50, total=100)
     assert half.seconds_left(NOW + timedelta(seconds=30)) == 30
     assert JobState(step_since=NOW, done=1, total=100).seconds_left(NOW + timedelta(seconds=30)) is None

@@ -118,7 +118,7 @@ def test_a_text_that_is_in_can_be_read_before_the_machine_has_looked_through_it(
     assert f"read?document=land%2F{policy}" in words and "read it meanwhile" in words
 
 
-def test_the_sample_comes_as_a_job_that_tells_how_far_it_is_and_is_offered_when_it_is_whole(land, monkeypatch):
+def test_the_sample_comes_as_a_job_that_shows_its_progress_and_is_offered_when_it_is_complete(land, monkeypatch):
     made, told = sample.load_sample(settings().corpus), []
 
     def looks(ws, framework, set_id, policy):

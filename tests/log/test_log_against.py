@@ -55,7 +55,7 @@ def rewritten(land, tmp_path):
         yield ws
 
 
-def test_history_written_anew_is_whole_and_yet_does_not_fit(left, rewritten):
+def test_history_written_anew_is_complete_and_yet_does_not_fit(left, rewritten):
     assert prove(rewritten).is_complete
     for file in left:
         found = against(rewritten, file)
@@ -67,7 +67,7 @@ def test_cut_history_is_found(left, tmp_path):
         assert "ends at event 0; the file saw event 2" in against(short, left[2]).problems[0]
 
 
-def test_changed_event_of_an_assessment_is_told_where_it_is_from(land, left):
+def test_changed_event_of_an_assessment_is_reported_with_its_origin(land, left):
     text = left[1].read_text()
     left[1].write_text(text.replace(land.events()[1].hash, "0" * 64, 1))
     assert against(land, left[1]).problems

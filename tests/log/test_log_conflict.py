@@ -28,7 +28,7 @@ def test_both_versions_are_in_the_error_and_nothing_is_written(land):
     assert error.present.version == 1 and finding(land, "land", "R2.a").status == "partial"
 
 
-def test_conflict_is_told_before_what_follows_from_it(land):
+def test_conflict_is_reported_before_what_follows_from_it(land):
     judged(land, "R2.a", {"status": "partial", "rationale": "half"}, by="Ana", expected=0)
     with pytest.raises(ConflictError):
         judged(land, "R2.a", {"status": "met"}, by="Ben", expected=0)

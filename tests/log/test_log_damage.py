@@ -79,7 +79,7 @@ def opened(path):
     return ""
 
 
-def test_whole_workspace_is_in_order(file):
+def test_complete_workspace_is_in_order(file):
     assert told(file) == [] and opened(file) == ""
 
 
@@ -334,7 +334,7 @@ def test_doctor_makes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_long_log_is_proved_at_its_end_on_opening_and_whole_by_doctor(file, monkeypatch):
+def test_long_log_is_proved_at_its_end_on_opening_and_completely_by_doctor(file, monkeypatch):
     monkeypatch.setattr("kb.log.opening.WHOLE", 4)
     keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where type = 'trigger'")]
     edit(file, *LIFT, "update events set author = 'Eve' where sequence = 2", *keep)
@@ -360,7 +360,7 @@ def test_upgrade_that_is_killed_leaves_the_old_tables_and_is_made_again(tmp_path
     assert opened(file) == "" and told(file) == []
 
 
-def test_older_workspace_with_a_run_is_upgraded_and_proves_whole(tmp_path, file):
+def test_older_workspace_with_a_run_is_upgraded_and_proves_complete(tmp_path, file):
     """The digest of an existing run is computed from its present state."""
     keep = [
         row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where name like 'runs_keep%'")

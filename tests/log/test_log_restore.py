@@ -241,7 +241,7 @@ def test_rows_that_are_no_log_leave_the_old_state_though_their_hash_is_right(old
     assert not left_overs(tmp_path / "nowhere") and not (tmp_path / "nowhere" / "workspace.sqlite").exists()
 
 
-def test_a_row_of_hundreds_of_megabytes_is_refused_before_it_is_read_whole(old, file, tmp_path, monkeypatch):
+def test_a_row_of_hundreds_of_megabytes_is_refused_before_it_is_read_completely(old, file, tmp_path, monkeypatch):
     monkeypatch.setattr("kb.log.restore._LETTERS", 100)  # as many bytes as no row of this backup has
     with pytest.raises(InputError, match="longer than any"):
         restored(old, file)
@@ -388,7 +388,7 @@ def test_a_program_that_has_the_workspace_open_goes_on_in_the_restored_one(old, 
 
 
 @pytest.mark.parametrize("case", ["whole", "damaged", "missing"])
-def test_killed_at_any_step_the_old_or_the_new_state_is_there_whole(tmp_path, case):
+def test_killed_at_any_step_the_old_or_the_new_state_is_complete(tmp_path, case):
     out = subprocess.run(
         [sys.executable, __file__, str(tmp_path), case],
         capture_output=True,

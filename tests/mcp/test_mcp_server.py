@@ -88,7 +88,7 @@ def test_no_answer_holds_a_status_a_score_or_a_rank(live_kb, name, arguments):
         assert not (each["may_quote"] and each["statement"])
 
 
-def test_what_nobody_says_is_said_to_be_absent(live_kb):
+def test_what_nobody_says_is_reported_absent(live_kb):
     answer = call("search", query='"guaranteed jobs for life"')
     assert answer["absent"] and not any(each["says_what_was_asked"] for each in quoted(answer))
 
@@ -216,7 +216,7 @@ def test_a_note_advises_no_command_of_a_command_line(live_kb):
     assert not [words for words in said if re.search(r"\bkb [a-z]+|--[a-z]", words)]
 
 
-def test_a_quotation_with_words_left_out_is_said_to_be_one(live_kb):
+def test_a_quotation_with_words_left_out_is_marked_as_one(live_kb):
     from kb import api
 
     words = api.show("paper/r5").record.text.split()

@@ -19,7 +19,7 @@ def said(rows: list[str], type: str = "docx") -> list[str]:
     return [problem.what for problem in reading.problems]
 
 
-def test_lines_of_a_text_in_the_rows_of_a_table_are_said_with_their_number() -> None:
+def test_lines_of_a_text_in_the_rows_of_a_table_are_reported_with_their_number() -> None:
     (told,) = said(LINES * 5)
     assert "15 of 20 rows break off" in told
 

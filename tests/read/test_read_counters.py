@@ -41,7 +41,7 @@ def test_items_that_a_style_counts(read_bytes, css, items):
     assert read(read_bytes, css, "<ol><li>one<ol><li>inner</li></ol></li><li>two</li></ol>") == items
 
 
-def test_the_number_of_a_part_stands_before_its_first_paragraph(read_bytes):
+def test_the_number_of_a_part_is_before_its_first_paragraph(read_bytes):
     css = '.art{counter-increment:a} .art::before{content:"Art. " counter(a) "."}'
     body = (
         "<div class=art><p>Every person has rights.</p><p>No fee is due.</p></div><div class=art>All are equal.</div>"

@@ -14,7 +14,7 @@ UKRAINIAN = "Стаття 1. Кожна особа, якій виповнило�
 
 
 @pytest.mark.parametrize("encoding", CYRILLIC)
-def test_russian_is_read_in_each_of_its_encodings_and_the_guess_is_said(encoding):
+def test_russian_is_read_in_each_of_its_encodings_and_the_guess_is_reported(encoding):
     text, found, doubt = decode(RUSSIAN.encode(encoding))
     assert text == RUSSIAN and doubt == f"the encoding is a guess: {found}"
 
@@ -39,7 +39,7 @@ def test_other_scripts_are_not_taken_for_cyrillic(text, encoding):
     assert found not in {name.replace("-", "").replace("_", "") for name in CYRILLIC}
 
 
-def test_a_byte_of_another_encoding_in_a_short_text_is_one_sign_and_said():
+def test_a_byte_of_another_encoding_in_a_short_text_is_one_sign_and_reported():
     text, found, doubt = decode("Good “quotes” here, ".encode() + "and a café.".encode("cp1252"))
     assert text == "Good “quotes” here, and a caf\ufffd." and found == "utf-8"
     assert doubt is not None and "1 byte " in doubt

@@ -89,7 +89,7 @@ def test_a_figure_in_the_first_row_of_a_table_is_no_number_of_a_page(read_bytes)
 FEES = [("Fee", "200"), ("Levy", "none"), ("Fine", "fixed"), ("Costs", "fixed")]
 
 
-def test_a_box_around_words_that_stands_alone_makes_no_table(read_bytes):
+def test_a_box_around_words_that_is_alone_makes_no_table(read_bytes):
     read = read_bytes(pdf([[(80, 80, "Levy"), (80, 120, "Boxed"), (80, 160, "Fee")]], "70 715 200 18 re S"), "a.pdf")
     assert "table-row" not in {p.kind for p in read.paragraphs}
 

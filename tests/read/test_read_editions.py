@@ -26,7 +26,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
 @pytest.mark.parametrize("name", ["a.md", "a.txt"])
-def test_the_former_text_is_kept_apart_and_said(read_bytes, old: str, new: str, name: str) -> None:
+def test_the_former_text_is_kept_apart_and_reported(read_bytes, old: str, new: str, name: str) -> None:
     text = f"Article 5\n\n{old}\n\nThe levy is two per cent.\n\n{new}\n\nThe levy is three per cent.\n\nArticle 6\n\nThe fund is public.\n"
     pages = read_bytes(text.encode(), name)
     assert [p.text for p in pages.paragraphs] == [
@@ -80,7 +80,7 @@ def test_a_table_with_a_column_for_each_edition_gives_only_the_new_one(read_byte
         assert all(data[slice(*p.chars)] == p.text for p in pages.paragraphs)
 
 
-def test_a_row_with_merged_cells_stays_whole_and_is_said(read_bytes) -> None:
+def test_a_row_with_merged_cells_is_not_split_and_is_reported(read_bytes) -> None:
     text = TABLE.replace("| 2 | The fine is 10. | The fine is 20. |", "| 2 | The fine is 10. |")
     pages = read_bytes(text.encode(), "a.md")
     assert any("The fine is 10." in p.text for p in pages.paragraphs)
@@ -107,7 +107,7 @@ def test_a_head_of_any_pair_parts_a_table(read_bytes, old: str, new: str) -> Non
     assert any(words.format("two") in p.text for p in pages.leftovers if p.kind == "former-text")
 
 
-def test_an_edition_that_is_only_proposed_is_said_to_be(read_bytes) -> None:
+def test_an_edition_that_is_only_proposed_is_reported_as_proposed(read_bytes) -> None:
     text = "Texto vigente\n\nEl aporte es dos.\n\nTexto propuesto\n\nEl aporte es tres.\n"
     problems = read_bytes(text.encode(), "a.txt").problems
     assert any("it is proposed, and what is kept apart is the text in force" in p.what for p in problems)

@@ -52,7 +52,7 @@ def test_text_in_any_encoding(read_bytes, encoding):
     assert read_bytes(text.encode(encoding), "a.txt").paragraphs[0].text == text
 
 
-def test_mojibake_is_said(read_bytes):
+def test_mojibake_is_reported(read_bytes):
     text = "La política de educación y protección de niños en el país.".encode().decode("cp1252")
     assert "wrong decoding" in read_bytes(text.encode(), "a.txt").problems[0].what
 
@@ -271,7 +271,7 @@ def test_letters_that_are_roman_numbers_too_follow_their_neighbours(read_bytes):
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
-def test_a_json_key_that_stands_twice_keeps_both_values_and_is_named(read_bytes, name):
+def test_a_json_key_that_occurs_twice_keeps_both_values_and_is_named(read_bytes, name):
     one = b'{"text": "The State shall pay.", "text": "The State shall not pay."}'
     pages = read_bytes(one if name == "a.json" else one + b'\n{"text": "It is so."}\n', name)
     assert [p.text for p in pages.paragraphs][:2] == ["The State shall pay.", "The State shall not pay."]

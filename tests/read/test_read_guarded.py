@@ -88,7 +88,7 @@ def test_too_many_pieces_are_refused_and_fewer_are_read(read_bytes):
         read_bytes(lines, "a.json", limits=Limits(units=500))
 
 
-def test_a_chapter_that_is_listed_twice_is_read_once_and_said(read_bytes):
+def test_a_chapter_that_is_listed_twice_is_read_once_and_reported(read_bytes):
     pages = read_bytes(hostile_files.epub(3), "a.epub")
     assert len(pages.paragraphs) == 1
     assert {p.what for p in pages.problems} == {"a chapter is listed more than once and was read once: a.xhtml"}
@@ -229,7 +229,7 @@ def test_the_child_may_not_use_the_network():
     assert "may not use the network" in done.stdout
 
 
-def test_progress_is_told_page_by_page(read_bytes):
+def test_progress_is_reported_page_by_page(read_bytes):
     from make import pdf, prose
 
     seen = []

@@ -38,7 +38,7 @@ AT = "60 600 Td"
         "squeezed",
     ],
 )
-def test_words_that_the_page_does_not_show_are_kept_apart_and_said(read_bytes, drawing):
+def test_words_that_the_page_does_not_show_are_kept_apart_and_reported(read_bytes, drawing):
     pages = read_bytes(pdf([SEEN], drawing), "a.pdf", ocr=False)
     assert [p.text for p in pages.paragraphs] == [row[2] for row in SEEN]
     assert [(p.kind, p.text) for p in pages.leftovers] == [("hidden", WORDS)]
@@ -64,6 +64,6 @@ def test_words_that_are_seen_stay_text(read_bytes, drawing):
 
 
 @pytest.mark.parametrize("line", ["0.6 w 56 603.5 m 330 603.5 l S", "56 603.2 270 0.7 re f"], ids=["drawn", "filled"])
-def test_line_that_stands_out_a_little_past_the_words_strikes_them_out(read_bytes, line):
+def test_line_that_extends_a_little_past_the_words_strikes_them_out(read_bytes, line):
     pages = read_bytes(pdf([SEEN], f"BT /F1 11 Tf {AT} ({WORDS}) Tj ET {line}"), "a.pdf", ocr=False)
     assert [(p.kind, p.text) for p in pages.leftovers] == [("struck-out", WORDS)]

@@ -36,7 +36,7 @@ def page(read_bytes):
         ("2012<sup>*</sup>", "2012*"),
     ],
 )
-def test_raised_and_lowered_figures_are_never_joined_to_what_stands_before(page, markup, text):
+def test_raised_and_lowered_figures_are_never_joined_to_what_comes_before(page, markup, text):
     assert texts(page(f"<p>{markup}</p>")) == [text]
 
 

@@ -20,7 +20,7 @@ def turned(degrees: int) -> bytes:
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_all_ink_of_a_page_stands_inside_the_places_that_the_reader_gives(tmp_path, degrees):
+def test_all_ink_of_a_page_is_inside_the_places_that_the_reader_gives(tmp_path, degrees):
     from PIL import Image
 
     file = tmp_path / "act.pdf"

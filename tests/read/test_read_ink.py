@@ -134,7 +134,7 @@ def test_web_page_words_that_are_seen_are_text(read_bytes, css, inner):
         ),
     ],
 )
-def test_light_words_on_a_ground_that_the_page_does_not_tell_stay_text_and_are_said(read_bytes, data):
+def test_light_words_on_a_ground_that_the_page_does_not_give_stay_text_and_are_reported(read_bytes, data):
     assert is_doubtful(read_bytes(data, "a.html"))
 
 
@@ -243,7 +243,7 @@ def test_white_word_cells_on_a_dark_ground_are_text_and_on_white_are_not(read_by
     ],
     ids=["style of the table", "drawing behind the page"],
 )
-def test_white_word_text_on_a_ground_that_is_not_told_stays_text_and_is_said(read_bytes, body):
+def test_white_word_text_on_a_ground_that_is_not_given_stays_text_and_is_reported(read_bytes, body):
     grid = '<w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>'
     assert is_doubtful(read_bytes(docx(body, **styles(grid)), "a.docx"))
 

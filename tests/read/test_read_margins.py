@@ -116,7 +116,7 @@ def test_the_running_head_of_a_small_page_in_a_large_one_is_lifted(read_bytes) -
     assert [p.text for p in pages.leftovers if p.kind == "running-head"] == ["Inclusion Act"] * 3
 
 
-def test_a_line_that_stands_on_pages_as_often_as_at_their_tops_is_text(read_bytes) -> None:
+def test_a_line_that_is_on_pages_as_often_as_at_their_tops_is_text(read_bytes) -> None:
     sheets = [
         [(60, 60, "Measures"), *prose(60, 90, BILL), (60, 300, "Measures"), *prose(60, 330, BILL)] for _ in range(3)
     ]
@@ -127,7 +127,7 @@ def test_a_line_that_stands_on_pages_as_often_as_at_their_tops_is_text(read_byte
     ("matrix", "turn"),
     [("0 1 -1 0 300 300", "upwards"), ("0 -1 1 0 300 700", "downwards"), ("-1 0 0 -1 500 300", "upside down")],
 )
-def test_turned_text_is_read_in_its_own_direction_and_said(read_bytes, matrix: str, turn: str) -> None:
+def test_turned_text_is_read_in_its_own_direction_and_reported(read_bytes, matrix: str, turn: str) -> None:
     drawing = f"BT /F1 11 Tf {matrix} Tm (Goal 1: a seat in every council by 2030.) Tj ET"
     pages = read_bytes(pdf([prose(60, 100, BILL)], drawing), "a.pdf", ocr=False)
     assert "Goal 1: a seat in every council by 2030." in texts(pages) and any(
@@ -141,7 +141,7 @@ def test_turned_text_is_read_in_its_own_direction_and_said(read_bytes, matrix: s
     )
 
 
-def test_letters_at_an_angle_are_kept_apart_and_said(read_bytes) -> None:
+def test_letters_at_an_angle_are_kept_apart_and_reported(read_bytes) -> None:
     drawing = "BT /F1 60 Tf 0.7 0.7 -0.7 0.7 150 200 Tm (DRAFT) Tj ET"
     pages = read_bytes(pdf([prose(60, 100, BILL)], drawing), "a.pdf", ocr=False)
     assert texts(pages) == [BILL]

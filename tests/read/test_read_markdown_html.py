@@ -22,7 +22,7 @@ def read(read_bytes, body: str):
         f"<font color=white>{SECRET}</font>",
     ],
 )
-def test_paragraphs_in_hidden_html_are_kept_apart_and_said(read_bytes, body):
+def test_paragraphs_in_hidden_html_are_kept_apart_and_reported(read_bytes, body):
     pages = read(read_bytes, body)
     assert [p.text for p in pages.paragraphs] == ["Act", "1. Every person has a right.", "4. Seen by all."]
     assert SECRET in " ".join(p.text for p in pages.leftovers if p.kind == "hidden")

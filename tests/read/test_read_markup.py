@@ -50,7 +50,7 @@ def test_lines_of_a_paragraph_that_count_are_items(read_bytes, body, right):
     assert texts(read_bytes(f"<h1>Act</h1><p>{body}</p>".encode(), "a.html"))[1:] == right
 
 
-def test_what_stands_behind_the_end_of_a_page_is_text(read_bytes):
+def test_what_follows_the_end_of_a_page_is_text(read_bytes):
     page = "<html><head><title>One</title></head><body><p>First part.</p></body></html>"
     read = read_bytes(
         (page + page.replace("One", "Two").replace("First", "Second") + "<p>Third.</p>").encode(), "a.html"

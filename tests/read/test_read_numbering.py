@@ -148,7 +148,7 @@ def test_a_dash_before_a_title_is_no_letter() -> None:
         ("1990 - The year of the census", None),
     ],
 )
-def test_number_before_a_dash_that_stands_apart(text, number):
+def test_number_before_a_dash_with_spaces(text, number):
     found = number_of(text)
     assert (found.text if found else None) == number
 

@@ -67,7 +67,7 @@ def test_what_is_not_printed_is_left_over(odt, piece, kind, gone):
         ("<table:table-row>{}</table:table-row>", ""),
     ],
 )
-def test_rows_and_cells_that_are_cut_are_said(odt, row, said):
+def test_rows_and_cells_that_are_cut_are_reported(odt, row, said):
     pages = odt(
         f"<table:table>{row.format('<table:table-cell><text:p>Ten days</text:p></table:table-cell>')}</table:table>"
     )
@@ -160,14 +160,14 @@ def test_a_flat_file_is_read_too(odt):
 
 
 @pytest.mark.parametrize(("hidden", "left"), [("true", True), ("false", False)])
-def test_a_paragraph_that_its_field_hides_is_left_over_whole(odt, hidden, left):
+def test_a_paragraph_that_its_field_hides_is_left_over_completely(odt, hidden, left):
     field = f"<text:hidden-paragraph text:condition='ooow:1' text:is-hidden='{hidden}'/>"
     pages = odt(f"<text:p>Seen before it.</text:p><text:p>{field}Nobody sees this law.</text:p>")
     assert ("Nobody sees this law." in [p.text for p in pages.paragraphs]) == (not left)
     assert [p.text for p in pages.leftovers if p.kind == "hidden"] == (["Nobody sees this law."] if left else [])
 
 
-def test_a_section_that_stands_in_another_file_is_named_where_its_words_are_not_kept(odt):
+def test_a_section_that_is_in_another_file_is_named_where_its_words_are_not_kept(odt):
     source = "<text:section text:name='S'><text:section-source xlink:href='b.odt' xmlns:xlink='x'/>{}</text:section>"
     empty, kept = (odt(f"<text:p>Before.</text:p>{source.format(inner)}") for inner in ("", "<text:p>Kept.</text:p>"))
     assert texts(empty) == ["Before."] and "stands in another file" in empty.problems[0].what

@@ -73,7 +73,7 @@ def test_signs_and_chosen_entries_of_rtf(read_bytes, body, text):
     assert texts(read_bytes(rtf(body), "a.rtf")) == [text]
 
 
-def test_a_formula_of_rtf_is_left_over_and_said(read_bytes):
+def test_a_formula_of_rtf_is_left_over_and_reported(read_bytes):
     read = read_bytes(rtf(r"Benefit {\mmath{\*\moMath{\mf{\mnum{\mr wage}}{\mden{\mr 2}}}}} a month.\par"), "a.rtf")
     assert [(p.text, p.kind) for p in read.leftovers] == [("wage 2", "formula")]
     assert "formulas that were not read: 1" in read.problems[0].what
@@ -91,7 +91,7 @@ def test_headings_of_rtf_have_the_level_of_their_style(read_bytes):
     assert read.paragraphs[2].section == ("Access to work", "Posts that are kept")
 
 
-def test_a_half_character_breaks_no_reading_and_is_said(read_bytes):
+def test_a_half_character_breaks_no_reading_and_is_reported(read_bytes):
     read = read_bytes(json.dumps({"text": "x \ud800 words of a law"}).encode(), "a.json")
     assert texts(read) == ["x \ufffd words of a law"]
     assert any("half characters" in p.what for p in read.problems)

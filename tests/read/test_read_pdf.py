@@ -118,7 +118,7 @@ def test_a_figure_at_a_line_start_is_no_number_inside_a_sentence(read_bytes):
     assert [p.number for p in read_bytes(pdf([rows]), "a.pdf", ocr=False).paragraphs] == ["7", "8"]
 
 
-def test_a_page_without_text_is_said(read_bytes):
+def test_a_page_without_text_is_reported(read_bytes):
     image = "q 500 0 0 700 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID @ EI Q"
     pages = read_bytes(pdf([prose(60, 300, LONG), []], image), "a.pdf", ocr=False)
     assert [(p.page, "image without text" in p.what) for p in pages.problems] == [(2, True)]
@@ -145,7 +145,7 @@ def test_a_truncated_file_is_refused_with_what_to_do(read_bytes):
         read_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", "a.pdf")
 
 
-def test_more_pages_than_the_limit_are_said(read_bytes):
+def test_more_pages_than_the_limit_are_reported(read_bytes):
     from kb.read import Limits
 
     pages = read_bytes(pdf([prose(60, 300, LONG)] * 3), "a.pdf", ocr=False, limits=Limits(pages=2))

@@ -70,7 +70,7 @@ HIDES = {
 
 
 @pytest.mark.parametrize("way", HIDES)
-def test_words_on_a_layer_that_is_switched_off_are_kept_apart_and_said(read_bytes, way):
+def test_words_on_a_layer_that_is_switched_off_are_kept_apart_and_reported(read_bytes, way):
     pages = read_bytes(layered(HIDES[way]), "a.pdf", ocr=False)
     assert [p.text for p in pages.paragraphs] == [SEEN]
     assert [(p.kind, p.text) for p in pages.leftovers] == [("hidden", OFF)]
@@ -91,7 +91,7 @@ def test_a_figure_on_a_hidden_layer_never_joins_the_figure_that_is_seen(read_byt
     assert [(p.kind, p.text) for p in pages.leftovers] == [("hidden", "3")]
 
 
-def test_words_under_those_that_are_seen_in_the_same_place_are_told_apart(read_bytes):
+def test_words_under_those_that_are_seen_in_the_same_place_are_distinguished(read_bytes):
     """Two languages on two layers are printed one over the other, so the printed picture cannot decide."""
     drawing = f"/OC /L BDC {AT} ({OFF}) Tj ET EMC {AT} (2. Foreign residents are included.) Tj ET"
     pages = read_bytes(layered(drawing), "a.pdf", ocr=False)

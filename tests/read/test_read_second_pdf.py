@@ -81,7 +81,7 @@ def test_a_page_that_unfolds_without_end_is_a_problem_of_that_page(saved):
     assert got.problems == ("page 1 cannot be read (LimitReachedError)",)
 
 
-def test_the_limit_on_pages_and_letters_is_told(saved):
+def test_the_limit_on_pages_and_letters_is_reported(saved):
     got = second_reading(saved(writer(WORDS, WORDS)), limits=Limits(pages=1, chars_per_page=10))
     assert [len(page) for page in got.pages] == [10]
     assert got.problems == ("only the first 1 of 2 pages were read", "only the first 10 characters of page 1 were read")

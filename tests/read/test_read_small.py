@@ -96,7 +96,7 @@ def test_what_an_editor_remarks_in_akoma_ntoso_is_no_word_of_the_law(read_bytes)
     assert [(each.kind, each.text) for each in pages.leftovers] == [("editorial", "[amended]")] * 2
 
 
-def test_a_reading_over_a_word_stands_in_brackets_wherever_word_puts_it(word):  # noqa: F811
+def test_a_reading_over_a_word_is_put_in_brackets_wherever_word_puts_it(word):  # noqa: F811
     ruby = "<w:ruby><w:rt><w:r><w:t>kana</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby>"
     for inner in (ruby, f"<w:r>{ruby}</w:r>"):
         assert [each.text for each in word(p("", inner=inner)).paragraphs] == ["base(kana)"]

@@ -54,7 +54,7 @@ def test_the_sample_shows_every_state_and_its_quotations_stand_in_its_texts(ws, 
     assert all(row.verified for one in held for row in one.evidence)
 
 
-def test_stated_rows_come_first_and_our_addition_stands_apart(ws, framework):
+def test_stated_rows_come_first_and_our_addition_is_shown_apart(ws, framework):
     made = self_assessment(ws, framework, "sampleland", on=ON)
     captions = [block.caption for block in made.blocks if isinstance(block, Table)]
     assert captions.index("The recommendations of the paper: criteria by decision") < next(
@@ -190,7 +190,7 @@ def test_removing_the_sample_puts_it_aside_and_adding_it_again_keeps_what_was_de
     assert not back.archived and len(back.policies) == len(before.policies)
 
 
-def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_whole_when_it_is_asked_for_again(
+def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_complete_when_it_is_asked_for_again(
     framework, root, tmp_path
 ):
     made, asked = sample.load_sample(root / "corpus"), []
@@ -221,7 +221,7 @@ def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_whole_w
         assert asked == [text.id for text in made.documents], "the text that was in already is looked through too"
 
 
-def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_not(ws, framework):
+def test_the_kind_that_a_person_stated_is_in_the_report_and_the_machines_is_not(ws, framework):
     from kb.assessment.findings import decide, findings
     from kb.assessment.models import EvidenceLevel
 

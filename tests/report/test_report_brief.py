@@ -42,7 +42,7 @@ def test_what_binds_is_given_though_the_treaty_begins_with_more_recitals_than_ar
     assert not {one.citation for one in binding} & {one.citation for one in recitals}
 
 
-def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):
+def test_a_caveat_of_several_passages_is_shown_once_at_the_end(live_kb):
     made = brief(live_searcher(), "Older persons", "", [("group", "older-persons")], on=ON)
     under = [note for quote in quotes(made) for note in quote.notes]
     assert len(under) == len(set(under)) and OWN_WORDS not in under
@@ -69,7 +69,7 @@ def test_the_passage_that_fits_best_is_given_whatever_its_length_and_what_is_lef
         assert any(hit.citation in item for item in last[0].items) or hit.citation not in cited
 
 
-def test_passages_that_a_person_picked_are_not_said_to_fit_a_question(live_kb):
+def test_passages_that_a_person_picked_are_not_described_as_fitting_a_question(live_kb):
     hit = live_searcher().search("pension").hits[0]
     made = brief(live_searcher(), "Mine", on=ON, picked=[hit])
     assert any("picked by hand" in item for item in made.blocks[-1].items)

@@ -18,7 +18,7 @@ def english():
     use("en")
 
 
-def test_an_entry_is_told_in_the_readers_language(ws):
+def test_an_entry_is_described_in_the_readers_language(ws):
     policies.create_set(ws, "land", "Land", by="Ada Example")
     event = next(iter(ws.events()))
     assert doing(event) == "began an assessment: Land"
@@ -28,11 +28,11 @@ def test_an_entry_is_told_in_the_readers_language(ws):
     assert doing(event) == "a commencé une évaluation: Land"
 
 
-def test_every_kind_that_a_verdict_has_is_told():
+def test_every_kind_that_a_verdict_has_is_described():
     assert {"proposal.accepted", "proposal.rejected"} <= set(KINDS)
 
 
-def test_who_changes_something_else_has_not_said_what_earlier_evidence_is(land):
+def test_who_changes_something_else_has_not_stated_what_earlier_evidence_is(land):
     held = {"id": "abc", "source": "pension-act", "quotation": toys.WORDS["art1"], "type": "structural"}
     land.append("finding/land/R2.a", "finding.decided", {"evidence": [held]}, author="Ana")
     decide(land, toys.framework(), "land", "R2.a", {"gap": "No figures."}, by="Ben", expected=1)

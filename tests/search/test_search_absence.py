@@ -28,7 +28,7 @@ RELEVANCE = Path(__file__).parent.parent / "relevance"
         ("group:children AND group:women", "No passage here meets the whole query."),
     ],
 )
-def test_what_is_required_and_nowhere_is_told_and_the_nearest_are_marked(kb_in_memory, query, said):
+def test_what_is_required_and_nowhere_is_reported_and_the_nearest_are_marked(kb_in_memory, query, said):
     found = kb_in_memory.search(query)
     assert found.absent and found.total == 0
     assert found.message == said + " The nearest passages follow, marked as such."

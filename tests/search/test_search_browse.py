@@ -63,7 +63,7 @@ def test_the_reason_names_the_legs_and_the_words(why, text, said):
     assert reason(why, text) == said
 
 
-def test_the_reason_is_said_in_the_language_of_the_reader():
+def test_the_reason_is_given_in_the_language_of_the_reader():
     why = {"legs": {"lexical": 1.0, "english": 0.5}, "marks": [[0, 7]], "widened": {"GBV": ["gender-based violence"]}}
     with speaking("fr"):
         said = reason(why, "Pension for all")

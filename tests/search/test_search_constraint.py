@@ -75,7 +75,7 @@ def test_a_country_of_several_words_takes_quotation_marks(ids):
         ids("country:Sri Lanka land")
 
 
-def test_a_known_term_that_no_passage_has_is_said(ids):
+def test_a_known_term_that_no_passage_has_is_reported(ids):
     with pytest.raises(QueryError, match=r"no passage has country 'Peru' \(PER\)"):
         ids("country:Peru")
 
@@ -119,7 +119,7 @@ def test_a_word_with_an_exclusion_counts_what_has_the_word_and_not_the_other(kb_
     assert len(set(asked)) == 1 and asked[0] <= kb_in_memory.search("pension").total
 
 
-def test_filters_that_no_passage_passes_are_said(kb_in_memory):
+def test_filters_that_no_passage_passes_are_reported(kb_in_memory):
     for found in (
         kb_in_memory.search("pension force:legal force:expert"),
         kb_in_memory.search("unheardofword force:legal force:expert", mode="semantic"),

@@ -22,7 +22,7 @@ def test_an_unknown_identifier_names_the_nearest(kb_in_memory):
         in_context(kb_in_memory.engine, "treaty/art4")
 
 
-def test_what_stands_below_comes_first_and_capitals_do_not_matter():
+def test_what_is_below_comes_first_and_capitals_do_not_matter():
     known = ["crpd/art33", "crpd/art33/1", "crpd/art3", "wssd/c33"]
     assert nearest("CRPD/ART33", known)[:2] == ["crpd/art33", "crpd/art33/1"]
     assert nearest("", []) == []

@@ -60,7 +60,7 @@ def test_a_heading_is_not_the_words_of_its_promise(entries: Entries) -> None:
     assert shown(entries, HEADING) == [(HEADING, HEADING)] and entries.statement(HEADING, "heading") is None
 
 
-def test_under_the_title_of_a_promise_stands_its_statement_too(entries: Entries) -> None:
+def test_the_statement_of_a_promise_is_shown_under_its_title_too(entries: Entries) -> None:
     assert entries.explained(HEADING, "heading") == HEADING.replace("-text", "")
     assert [entries.explained(id, KINDS[id]) for id in (F, ENTRY, P1)] == [ENTRY, None, None]
 

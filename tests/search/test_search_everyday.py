@@ -91,7 +91,7 @@ def test_the_words_that_people_ask_with_count_as_questions_too(corpus):
 @pytest.mark.parametrize(
     "row,said", [("plan/c\tonly one", "2 cells"), ("plan/a\tx\ty", "already"), ("\tx\ty", "2 cells")]
 )
-def test_a_row_that_is_not_whole_or_there_twice_is_refused_with_its_line(corpus, row, said):
+def test_a_row_that_is_incomplete_or_repeated_is_refused_with_its_line(corpus, row, said):
     (corpus / FILE).write_text(ROWS + row + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=said) as refused:
         load_everyday(corpus)

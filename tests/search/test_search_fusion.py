@@ -64,7 +64,7 @@ def test_an_unknown_method_lists_those_there_are():
         fuse({}, {}, "sum")
 
 
-def test_reciprocal_ranks_begin_at_sixty_where_nothing_else_is_said():
+def test_reciprocal_ranks_begin_at_sixty_by_default():
     legs = {"words": np.array([2.0, 1.0])}
     assert fuse(legs, {"words": 1.0}, method="rrf").tolist() == pytest.approx([1.0, 61 / 62])
     assert fuse(legs, {"words": 1.0}, method="rrf", k=60).tolist() == fuse(legs, {"words": 1.0}, method="rrf").tolist()

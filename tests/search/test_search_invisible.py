@@ -33,7 +33,7 @@ def searcher(root, tmp_path_factory):
         '"allocation de 5 francs"',
     ],
 )
-def test_the_passage_is_found_and_nothing_is_said_to_be_absent(searcher, query):
+def test_the_passage_is_found_and_nothing_is_reported_absent(searcher, query):
     results = searcher.search(query)
     assert results.hits and not results.absent and not results.message
 

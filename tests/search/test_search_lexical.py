@@ -46,7 +46,7 @@ def test_a_word_in_the_heading_counts_less_than_in_the_text(root):
     assert list(leg.ids) == ["d/2", "d/1"] and leg.scores[0] > leg.scores[1]
 
 
-def test_a_word_that_is_nowhere_is_told(match):
+def test_a_word_that_is_nowhere_is_reported(match):
     names, found = match("pension zzzzz")
     assert found.absent == ["zzzzz"] and found.present == ["pension"] and names
 
@@ -80,7 +80,7 @@ def test_odd_words_find_nothing_and_break_nothing(match, query):
     match(query)
 
 
-def test_a_phrase_in_another_language_is_found_where_it_stands(root):
+def test_a_phrase_in_another_language_is_found_where_it_is_printed(root):
     searcher = toy_searcher(
         [
             toy_document(
@@ -113,7 +113,7 @@ def test_a_phrase_in_a_language_without_a_stemmer_is_found_as_printed(root):
     assert holding(searcher, '"redelijke aanpassingen"') == ["d/1"]
 
 
-def test_a_word_that_stands_only_by_another_name_is_no_absent_word(match, kb_in_memory):
+def test_a_word_that_occurs_only_by_another_name_is_no_absent_word(match, kb_in_memory):
     known = Lexical(kb_in_memory.engine, Expansions({"OAB": ("pension",)}, {}), kb_in_memory.ranking)
     assert match("OAB", known)[1].absent == []
     empty = Lexical(kb_in_memory.engine, Expansions({"OAB": ("zzzzz",)}, {}), kb_in_memory.ranking)

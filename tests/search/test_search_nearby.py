@@ -177,14 +177,16 @@ def test_a_passage_of_the_paper_moves_as_an_entry_does(with_paper):
         assert made.tolist() == pytest.approx([expected, 0.7, 0.8])
 
 
-def test_how_near_a_question_of_the_register_is_is_not_told_by_the_paper(with_paper):
+def test_how_near_a_question_of_the_register_is_is_not_taken_from_the_paper(with_paper):
     encoder = Encoder()
     index = SimpleNamespace(corpus=with_paper, encoders={"multilingual": encoder}, promises=Promises())
     far = to_nearest(index, {"multilingual": -UP}, {"multilingual": Leg(["plan/b"], np.array([0.9]), 5)}, "en")
     assert far < near(with_paper, -UP, wanted=(0, 1, 2, 3), spaces=("multilingual",))[3]
 
 
-def test_how_near_a_question_of_the_paper_is_is_told_where_the_paper_is_nearest_in_meaning_and_nowhere_else(with_paper):
+def test_how_near_a_question_of_the_paper_is_is_shown_where_the_paper_is_nearest_in_meaning_and_nowhere_else(
+    with_paper,
+):
     encoder = Encoder()
     index = SimpleNamespace(corpus=with_paper, encoders={"multilingual": encoder}, promises=Promises())
 

@@ -119,7 +119,7 @@ def test_a_query_and_its_tree(text, tree):
         ("x" * (LONGEST + 1), LONGEST + 1, "10,000 are read"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_column(text, column, said):
+def test_what_cannot_be_read_is_reported_with_its_column(text, column, said):
     with pytest.raises(QueryError, match=said) as error:
         read(text)
     assert error.value.column == column and str(error.value).startswith(f"column {column}: ")

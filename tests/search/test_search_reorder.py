@@ -111,7 +111,7 @@ def test_words_alone_never_load_the_vectors(root):
         ({"best": 0.5, "section": 0.25}, ["nearness to the best passage 0.50", "mean of its section 0.25"]),
     ],
 )
-def test_what_moved_a_hit_is_said_and_nothing_else(moved, words):
+def test_what_moved_a_hit_is_shown_and_nothing_else(moved, words):
     said = reorder.moves(moved)
     assert len(said) == len(words) and all(part in line for part, line in zip(words, said))
     assert reorder.moves({}) == []
@@ -159,7 +159,7 @@ def test_nothing_moves_where_nothing_near_holds_the_first_hit(scores, share, mos
     assert moved.tolist() == scores and of is None
 
 
-def test_what_a_text_lays_down_stands_before_its_preamble():
+def test_what_a_text_lays_down_is_ranked_before_its_preamble():
     ids = ["cedaw/preamble", "cedaw/art2", "crpd/preamble/d", "crpd/art4/1/a"]
     order = reorder.preambles_last(np.arange(4), ids)
     assert [ids[n] for n in order] == ["cedaw/art2", "crpd/art4/1/a", "cedaw/preamble", "crpd/preamble/d"]

@@ -174,7 +174,7 @@ def test_the_same_query_gives_the_same_answer(kb_in_memory):
         ),
     ],
 )
-def test_options_that_cannot_be_used_are_told(kb_in_memory, options, error, said):
+def test_options_that_cannot_be_used_are_reported(kb_in_memory, options, error, said):
     with pytest.raises(error, match=said):
         kb_in_memory.search("pension", **options)
 

@@ -41,7 +41,7 @@ def test_a_note_mark_that_one_reading_joins_to_a_year_is_found():
         "The  share of girls in secondary school\nrose to 52 per cent in 2011 3 and further after- wards.",
     ],
 )
-def test_spaces_hyphens_and_marks_that_are_said_to_be_raised_are_no_difference(same):
+def test_spaces_hyphens_and_marks_declared_as_raised_are_no_difference(same):
     assert parted(same, PAGE) == []
 
 
@@ -77,7 +77,7 @@ def test_a_letter_a_capital_or_a_figure_that_differs_is_found(first, second, kin
     assert parted(second, second) == []
 
 
-def test_ligatures_and_what_stands_between_two_pieces_of_a_passage_are_no_difference():
+def test_ligatures_and_what_is_between_two_pieces_of_a_passage_are_no_difference():
     assert parted("The ﬁrst ofﬁce of the ministry.", "The first office of the ministry.") == []
     assert (
         parted(

@@ -40,7 +40,7 @@ def test_no_date_is_made_of_what_is_none():
     assert not list(find_dates("40 March 2012, may 5 of them go, 2012-13-01"))
 
 
-def test_assent_and_force_are_told_apart():
+def test_assent_and_force_are_distinguished():
     found = cues(
         pages(
             "The following Act received the assent of the President on 8th March, 2012.",
@@ -77,7 +77,7 @@ def test_the_record_of_data_states_the_status_and_the_title_the_period():
     assert {(c.kind, c.value) for c in found} >= wanted
 
 
-def test_what_is_said_of_a_wrong_date_fits_a_form_as_well_as_a_command():
+def test_the_message_about_a_wrong_date_fits_a_form_as_well_as_a_command():
     for dated in ("31.02.2008", "2008-13", "soon"):
         with pytest.raises(InputError) as refused:
             check_date(dated)

@@ -185,7 +185,7 @@ def test_a_text_is_saved_with_hash_type_and_size(site: str, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["crpd.pdf"]
 
 
-def test_redirects_are_followed_and_told(site: str, tmp_path: Path) -> None:
+def test_redirects_are_followed_and_reported(site: str, tmp_path: Path) -> None:
     got = fetch(f"{site}/moved", tmp_path, "crpd", rules=rules())
     assert got.final_url == f"{site}/text" and got.hosts == (site.removeprefix("http://"),)
 
@@ -296,7 +296,7 @@ def test_of_a_robots_file_only_the_beginning_is_read(site: str, tmp_path: Path) 
         fetch(f"{site}/text", tmp_path, "long", rules=rules(robots_bytes=10_000))
 
 
-def test_the_time_for_the_whole_download_ends_a_body_without_end(site: str, tmp_path: Path) -> None:
+def test_the_time_limit_of_a_download_ends_a_body_without_end(site: str, tmp_path: Path) -> None:
     ticks = itertools.count()
     with pytest.raises(InputError, match="longer than 50 seconds"):
         fetch(f"{site}/drip", tmp_path, "crpd", rules=rules(clock=lambda: float(next(ticks)), seconds=50))

@@ -71,7 +71,7 @@ def test_a_file_without_a_record_is_not_used(tmp_path: Path) -> None:
     assert records(tmp_path / "l") == ()
 
 
-def test_a_changed_or_missing_file_is_told(file: Path, tmp_path: Path) -> None:
+def test_a_changed_or_missing_file_is_reported(file: Path, tmp_path: Path) -> None:
     record = add_text(file, CRPD, tmp_path / "l")
     (tmp_path / "l" / record.file).write_text("other")
     with pytest.raises(DataError, match="has changed"):
@@ -124,7 +124,7 @@ def test_a_policy_without_its_facts_is_refused(file: Path, tmp_path: Path, wrong
         add_policy(file, tmp_path / "l", **facts)
 
 
-def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
+def test_missing_and_empty_files_are_reported(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         add_text(tmp_path / "none.pdf", CRPD, tmp_path / "l")
     (tmp_path / "empty.pdf").touch()

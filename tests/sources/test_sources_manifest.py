@@ -47,7 +47,7 @@ def test_a_file_with_one_changed_byte_is_refused(corpus):
         read_source(load_manifest(corpus).get("note"), corpus)
 
 
-def test_a_missing_file_is_told(corpus):
+def test_a_missing_file_is_reported(corpus):
     (corpus / "note.txt").unlink()
     with pytest.raises(DataError, match="note.txt: the file is missing. Restore it"):
         list(corpus_documents(corpus))
@@ -89,7 +89,7 @@ def test_a_file_without_a_hash_is_refused(corpus):
         load_manifest(corpus)
 
 
-def test_an_id_that_stands_twice_is_refused(corpus):
+def test_an_id_that_is_listed_twice_is_refused(corpus):
     file = corpus / "sources.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text + text.split("sources:\n")[1], encoding="utf-8")

@@ -149,7 +149,7 @@ def test_a_resolver_that_does_not_answer_ends_with_the_time() -> None:
     held.set()
 
 
-def test_every_wait_is_as_long_as_the_whole_allows() -> None:
+def test_every_wait_is_as_long_as_the_time_limit_allows() -> None:
     now = [0.0]
     deadline = Deadline(10, clock=lambda: now[0])
     assert deadline.within(30, httpcore.ReadTimeout) == 10 and deadline.within(3, httpcore.ReadTimeout) == 3

@@ -71,7 +71,7 @@ def test_long_paragraphs_become_pieces_of_whole_sentences():
     assert all(squeeze(text[slice(*p.place.chars)]) == p.text for p in document.passages)
 
 
-def test_short_paragraphs_and_sentences_without_a_break_stay_whole():
+def test_short_paragraphs_and_sentences_without_a_break_are_not_split():
     assert pieces("One short sentence.", "en") == [(0, 19)]
     assert len(pieces("word " * 200, "en")) == 1
 

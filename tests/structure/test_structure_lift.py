@@ -51,7 +51,7 @@ def test_a_lone_number_at_a_page_start_is_a_page_number():
     assert out.body[-1][0].text == "goes on"
 
 
-def test_a_footnote_stands_between_a_long_blank_rule_and_the_next_page():
+def test_a_footnote_is_between_a_long_blank_rule_and_the_next_page():
     out = lifted(*full_page(), RULE, "2 See the source.", " goes on")
     assert [line.text for line in out.notes] == ["2 See the source."]
     assert out.body[-1][0].text == "goes on"

@@ -107,7 +107,7 @@ def test_point_6_hyphens_at_a_line_end_are_kept_and_joined(at, line, word):
     assert re.search(re.escape(word) + (r"\w" if word.endswith("-") else r"\b"), at(line).text)
 
 
-def test_point_7_bullets_and_recommendations_cut_by_empty_lines_are_whole(at):
+def test_point_7_bullets_and_recommendations_cut_by_empty_lines_are_complete(at):
     assert [at(n).id == at(m).id for n, m in ((1651, 1653), (1654, 1656), (1657, 1659))] == [True] * 3
     for first, last in ((1832, 1834), (1843, 1845), (1853, 1855), (1860, 1862), (1868, 1870), (1868, 1873)):
         assert at(first).id == at(last).id
@@ -147,7 +147,7 @@ def test_point_11_six_recommendations_not_seven_and_four_lettered_parts(paper):
 
 
 @pytest.mark.parametrize("line", [133, 256, 1143, 1297, 1704])
-def test_point_12_citations_over_a_line_end_are_whole(at, source, line):
+def test_point_12_citations_over_a_line_end_are_complete(at, source, line):
     first, second = source.split("\n")[line - 1 : line + 1]
     assert first.count("(") > first.count(")"), "the citation goes on in the next line"
     group = squeeze(first[first.rindex("(") :] + second[: second.index(")") + 1])

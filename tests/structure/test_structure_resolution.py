@@ -275,7 +275,7 @@ def test_letters_that_restart_under_the_second_run_are_kept_apart() -> None:
     assert {"wssd/c1/a", "wssd/c1/international/a"} <= ids
 
 
-def test_programme_and_declaration_are_told_apart() -> None:
+def test_programme_and_declaration_are_distinguished() -> None:
     found = passages("wssd")
     assert found["wssd/decl/para14"].citation == "Copenhagen Declaration, para. 14"
     assert found["wssd/poa/para66"].citation == "Copenhagen Programme of Action, para. 66"

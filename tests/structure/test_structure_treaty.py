@@ -263,7 +263,7 @@ def articles(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize(("file", "language"), CRPD)
-def test_the_disability_convention_is_whole_in_every_source(shared, file: str, language: str) -> None:
+def test_the_disability_convention_is_complete_in_every_source(shared, file: str, language: str) -> None:
     document, text = real(shared, f"crpd/{file}", "crpd", language)
     assert articles(document) == [str(n) for n in range(1, 51)]
     letters = [p.number for p in document.passages if re.fullmatch(r"crpd/preamble/[a-z]", p.id)]
@@ -293,7 +293,7 @@ def third_article(chinese: str, english: str) -> str:
     return json.dumps({"articles": [{"article": "三", **words}]}, ensure_ascii=False)
 
 
-def test_numbers_that_cannot_be_read_across_are_told() -> None:
+def test_numbers_that_cannot_be_read_across_are_reported() -> None:
     text = third_article(
         "一  第一。二  第二：（子）甲；（丑）乙。三  第三。", "First sentence and second as one: (a) this; (b) that."
     )

@@ -64,7 +64,7 @@ def test_other_parentheses(words, text):
     assert citations(f"Claim {text}.", words) == [] and citation_groups(f"Claim {text}.", words) == []
 
 
-def test_the_whole_paper_has_140_citations_in_83_forms(words, root):
+def test_the_paper_has_140_citations_in_83_forms(words, root):
     text = " ".join((root / "corpus/background-paper/background-paper.txt").read_text(encoding="utf-8").split())
     found = citations(text, words)
     assert (len(found), len({m.text for m in found}), len(citation_groups(text, words))) == (140, 83, 136)

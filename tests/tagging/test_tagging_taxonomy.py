@@ -134,7 +134,7 @@ def test_loading_the_taxonomy_never_loads_spacy():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_printed_errors_stand_in_the_paper_where_they_are_said_to(root):
+def test_printed_errors_are_in_the_paper_where_the_list_places_them(root):
     folder = root / "corpus" / "background-paper"
     lines = (folder / "background-paper.txt").read_text(encoding="utf-8").split("\n")
     typos = yaml.safe_load((folder / "typos.yaml").read_text(encoding="utf-8"))["typos"]

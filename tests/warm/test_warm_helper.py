@@ -154,7 +154,7 @@ def test_a_helper_that_says_nothing_is_not_waited_for(own_folder, monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_helper_that_dies_in_an_answer_is_told_and_nothing_is_printed_twice(started):
+def test_a_helper_that_dies_in_an_answer_is_reported_and_nothing_is_printed_twice(started):
     def run(arguments):
         print("half an answer", flush=True)
         raise KeyboardInterrupt
@@ -193,7 +193,7 @@ def test_the_installed_command_gives_the_same_answer_with_and_without_it(root, t
     assert "No warm process" in kb("warm", "--stop")[1]
 
 
-def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_folder, monkeypatch):
+def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_reported(own_folder, monkeypatch):
     from kb.cli import warm
 
     begun = []
@@ -241,7 +241,7 @@ def test_no_search_starts_the_helper_that_nobody_asked_for(begun):
     assert begun(0, "search", "x") == []
 
 
-def test_a_search_starts_it_after_its_answer_where_a_person_said_so(begun, monkeypatch):
+def test_a_search_starts_it_after_its_answer_where_a_person_asked_for_it(begun, monkeypatch):
     monkeypatch.setenv("KB_WARM", "auto")
     assert begun(0, "search", "x") == [["warm", "--serve", "--minutes", "10"]]
 

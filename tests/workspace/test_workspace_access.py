@@ -179,7 +179,7 @@ def test_a_new_assessment_is_there_at_once_and_one_without_countries_sees_nothin
     assert policies.policy_sets(nobody) == [] and actions(nobody) == [] and codes.codings(nobody) == []
 
 
-def test_closing_a_persons_workspace_leaves_the_whole_one_open(ws):
+def test_closing_a_persons_workspace_leaves_the_shared_one_open(ws):
     with PersonalWorkspace(ws, person()):
         pass
     assert len(policies.policy_sets(ws)) == 2

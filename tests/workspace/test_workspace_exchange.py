@@ -60,7 +60,7 @@ def elsewhere(other_url):
         yield workspace
 
 
-def test_assessment_arrives_whole(used, elsewhere, tmp_path):
+def test_assessment_arrives_complete(used, elsewhere, tmp_path):
     write_assessment(used, "land", tmp_path / "a.json")
     brought = import_assessment(elsewhere, read_assessment(tmp_path / "a.json"), by="Eli")
     assert (brought.policy_set, brought.actions, brought.proposals) == ("land", ("pay",), 2)
@@ -239,7 +239,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)
-def test_forged_decision_in_a_file_is_told(used, elsewhere, change):
+def test_forged_decision_in_a_file_is_reported(used, elsewhere, change):
     """Its own hash and the file's hash were computed again; the neighbouring events of the log reveal it."""
     content = _resealed(_decided(used), change)
     with pytest.raises(InputError, match="forged or damaged"):
@@ -270,7 +270,7 @@ def test_status_that_nobody_knows_is_the_files_fault(used, elsewhere):
     assert len(elsewhere.events()) == 1
 
 
-def test_forgery_of_a_whole_chain_is_never_shown_as_decided_here(used, elsewhere):
+def test_forgery_of_a_complete_chain_is_never_shown_as_decided_here(used, elsewhere):
     """Nothing inside a file can reveal that its author forged all of it: so its decisions are always shown as the
     file's."""
     content = _resealed(_decided(used), FORGERIES["another status"], chain=True)

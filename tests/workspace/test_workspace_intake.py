@@ -101,7 +101,7 @@ def test_what_comes_in_is_in_its_set_and_in_the_index_at_once(ws, indexed, act):
     assert policies.policy_set(ws, "land").policies[0].current.sha256 == taken.record.sha256
 
 
-def test_without_an_index_it_is_said_how_to_make_it_searchable(ws, now, act):
+def test_without_an_index_the_note_says_how_to_make_it_searchable(ws, now, act):
     taken = intake.take(now, Arrival(act, **FACTS), ws)
     assert not taken.searchable and taken.note == "There is no index yet. To search it: kb build"
 
@@ -117,7 +117,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_wrong_facts_are_told_before_anything_is_kept(ws, indexed, act, case):
+def test_wrong_facts_are_reported_before_anything_is_kept(ws, indexed, act, case):
     facts, words = REFUSED[case]
     with pytest.raises(InputError, match=words):
         intake.take(indexed, Arrival(act, **FACTS | facts), ws)
@@ -294,7 +294,7 @@ def test_looking_through_keeps_a_run_and_sets_no_status(ws, take, act):
 
 
 @pytest.mark.parametrize("facts", [{"language": "zz"}, {"language": "../x"}, {"country": "ZZZ"}, {"dated": "2150"}])
-def test_what_is_said_of_a_file_is_checked_before_it_is_kept(now, act, facts):
+def test_what_is_stated_about_a_file_is_checked_before_it_is_kept(now, act, facts):
     with pytest.raises(InputError, match="no language code|no country code|cannot be in force"):
         intake.take(now, Arrival(act, **{**FACTS, **facts}))
     assert not library.records(now.library)

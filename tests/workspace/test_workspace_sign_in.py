@@ -43,7 +43,7 @@ def test_two_files_that_fit_each_other_are_taken(tmp_path):
         ({}, [], "none of the names"),
     ],
 )
-def test_what_does_not_fit_is_said_with_file_and_way_out(tmp_path, given, names, said):
+def test_what_does_not_fit_is_reported_with_file_and_way_out(tmp_path, given, names, said):
     with pytest.raises(InputError) as refused:
         look(put(tmp_path, **given), names, [tmp_path])
     assert said in str(refused.value) and "secrets.toml, [auth]" in str(refused.value)
