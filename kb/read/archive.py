@@ -12,6 +12,9 @@ from kb.read.limits import Limits, OverLimit
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, KeyError)
 
+MANIFEST = "META-INF/manifest.xml"
+"""Member of an OpenDocument file that lists its parts, and how each is encrypted."""
+
 
 class Archive:
     """An open ZIP file. `read` returns the bytes of a member and counts them against the limits of the whole file."""
@@ -48,6 +51,15 @@ class Archive:
     def _over(self, what: str, do: str) -> OverLimit:
         """Return an OverLimit error that names the ZIP file, with what is wrong and what to do."""
         return OverLimit(what, where=self.name, do=do)
+
+    def refuse_locked(self) -> None:
+        """Raise InputError when the manifest of an OpenDocument file says that its parts are encrypted."""
+        if MANIFEST in self.names() and b"encryption-data" in self.read(MANIFEST):
+            raise InputError(
+                "the OpenDocument file is protected by a password",
+                where=self.name,
+                do="Open it with the password, save a copy without one and read that.",
+            )
 
     def names(self) -> list[str]:
         """Return the names of the members, in order; folders are left out."""

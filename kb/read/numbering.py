@@ -289,7 +289,10 @@ def _annexes() -> re.Pattern[str]:
 
 def is_annex_title(text: str) -> bool:
     """Return whether `text` is the title of an annex without a figure, also with the section that it belongs to:
-    `SCHEDULE (Section 12)`."""
+    `SCHEDULE (Section 12)`. `Schedule.` is the end of a sentence or a side note; `SCHEDULE.` is a title."""
+    closed = text.rstrip("*_ ")[-1:]
+    if closed and closed in ",;" or closed == "." and text != text.upper():
+        return False
     # letters, by eye: a longer title is a sentence
     return len(text) < 80 and _annexes().fullmatch(text) is not None
 

@@ -4,6 +4,8 @@ become leftovers."""
 import pytest
 from make import odf_names, packed
 
+from kb.errors import InputError
+
 NAMES = odf_names("form", "draw")
 STYLES = (
     "<office:automatic-styles><style:style style:name='Gone'><style:text-properties style:text-line-through-style='solid'/></style:style>"
@@ -195,3 +197,15 @@ def test_the_automatic_colour_is_seen_whatever_its_opacity(read_bytes, ink, seen
         "a.fodt",
     )
     assert (texts(pages), left(pages, "hidden")) == ((["The age is 65."], []) if seen else ([], ["The age is 65."]))
+
+
+@pytest.mark.parametrize("locked", ["content.xml", "encrypted-package"])
+def test_a_file_with_a_password_says_so_and_what_to_do(read_bytes, locked):
+    manifest = f"<manifest><file-entry full-path='{locked}'><encryption-data/></file-entry></manifest>"
+    members = {
+        "mimetype": b"application/vnd.oasis.opendocument.text",
+        "META-INF/manifest.xml": manifest.encode(),
+        locked: bytes(range(200)),
+    }
+    with pytest.raises(InputError, match="protected by a password. Open it with the password, save a copy"):
+        read_bytes(packed(members), "a.odt")

@@ -133,7 +133,9 @@ def encrypted(password: str) -> bytes:
 
 
 def test_an_encrypted_file_asks_for_its_password(read_bytes):
-    with pytest.raises(InputError, match="needs a password. Give its password with --password"):
+    with pytest.raises(
+        InputError, match="needs a password. Give its password with --password to kb read. To add it, save"
+    ):
         read_bytes(encrypted("sesame"), "a.pdf")
     with pytest.raises(InputError, match="password is wrong"):
         read_bytes(encrypted("sesame"), "a.pdf", password="guess")

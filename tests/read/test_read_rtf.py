@@ -83,3 +83,19 @@ def test_text_boxes_are_text_and_headers_left_over(rtf):
 
 def test_characters_of_all_kinds(rtf):
     assert texts(rtf(r"\'93plan\'94 \u8364?5 na\u239?ve a\~b\_c\par")) == ["“plan” €5 naïve a b‑c"]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_cut"),
+    [
+        (r"{\rtf1 Every child goes to {\b school.}}", False),
+        (r"{\rtf1 Every child goes to {\b school.", True),
+        (r"{\rtf1 Every child goes to school.", True),
+        (r"{\rtf1 Every child \{ goes to school.}", False),
+        (r"{\rtf1 Every child \\{\b goes} to school.}", False),
+    ],
+)
+def test_a_file_that_ends_inside_a_group_is_read_and_named_as_cut(read_bytes, source, is_cut):
+    pages = read_bytes(source.encode(), "a.rtf")
+    assert "Every child" in pages.paragraphs[0].text
+    assert is_cut is any("ends before its groups are closed" in each.what for each in pages.problems)

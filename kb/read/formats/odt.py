@@ -54,8 +54,10 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
 
 
 def read_odt(path: Path, limits: Limits) -> Reading:
-    """Return the reading of an OpenDocument text. Raises InputError when the container or its XML is damaged."""
+    """Return the reading of an OpenDocument text. Raises InputError when the container or its XML is damaged or has a
+    password."""
     with Archive(path, limits) as archive:
+        archive.refuse_locked()
         names = set(archive.names())
         trees = [
             parse(archive.read(n), path.name) for n in ("content.xml", "styles.xml") if n in names or n == "content.xml"

@@ -92,7 +92,11 @@ def _open(path: Path, password: str | None, marked: bytes | None) -> PdfDocument
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             what = "the password is wrong" if password else "the PDF is encrypted and needs a password"
-            raise InputError(what, where=path.name, do="Give its password with --password.") from error
+            raise InputError(
+                what,
+                where=path.name,
+                do="Give its password with --password to kb read. To add it, save it without its password.",
+            ) from error
         if "security" in str(error).lower():
             raise InputError(
                 "the PDF is encrypted in a way that is not supported",

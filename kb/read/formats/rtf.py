@@ -38,6 +38,10 @@ def read_rtf(data: bytes) -> Reading:
             where="RTF file",
             do="Open it in a word processor and save it again.",
         )
+    if _is_cut(source):
+        reading.trouble(
+            "the file ends before its groups are closed: its end may be missing", "Get the file again from its source."
+        )
     source = re.sub(r"\{\\\*?\\?(?:pict|objdata)\b[^{}]*\}", "", source)
     converted = _text(marked(source))
     reading.doubtful = doubtful(converted)
@@ -141,3 +145,14 @@ def _deepest(source: str) -> int:
         depth += 1 if match.group() == "{" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def _is_cut(source: str) -> bool:
+    """Return whether the file ends inside a group, as a download that stopped; False for a file with bytes
+    of pictures (`bin`), in which braces are no groups."""
+    depth = 0
+    for match in re.finditer(r"\\bin\d+|\\.|[{}]", source, re.DOTALL):
+        if match.group().startswith("\\bin"):
+            return False
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
+    return depth > 0

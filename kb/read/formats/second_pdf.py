@@ -101,7 +101,7 @@ class _PdfReader:
                 raise InputError(
                     "the password is wrong" if password else "the PDF is encrypted and needs a password",
                     where=path.name,
-                    do="Give its password with --password.",
+                    do="Give its password with --password to kb read. To add it, save it without its password.",
                 )
         except (DependencyError, NotImplementedError) as error:  # an unknown handler or cipher
             raise InputError(
