@@ -91,8 +91,14 @@ def do(place: Path, job: Job) -> None:
     try:
         telling.end("done", result=_DO[job.kind](place, job, telling))
     except KBError as error:
+        put_aside(job, settings())  # first: whoever reads that it was refused finds nothing of it
+        _clear(place)
         telling.end("refused", error=str(error))
-        put_aside(job, settings())
+    _clear(place)
+
+
+def _clear(place: Path) -> None:
+    """Delete the input of a job and the text that was read from it."""
     (place / TEXT).unlink(missing_ok=True)
     shutil.rmtree(place / GIVEN, ignore_errors=True)
 

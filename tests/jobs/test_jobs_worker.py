@@ -73,6 +73,22 @@ def test_a_build_says_which_of_its_steps_it_is_at(land):
     assert seen == ["tagging", "embedding", "embedding", "embedding-again"]
 
 
+def test_whoever_reads_that_a_file_was_refused_finds_nothing_of_it(land, monkeypatch):
+    found = []
+
+    def told(end):
+        """Record what is there when the refusal is told, besides telling it."""
+        return lambda telling, *how, **more: (
+            found.append(((telling.place / "given").exists(), the_set().archived)),
+            end(telling, *how, **more),
+        )
+
+    monkeypatch.setattr(JobProgress, "end", told(JobProgress.end))
+    place = handed_in("take-in", {**FACTS, "begun": True}, ("empty.txt", b"\n\n"))
+    do(place, job_of(place))
+    assert found == [(False, True)]
+
+
 def test_what_is_refused_is_a_result_with_what_to_do_and_its_empty_assessment_is_put_aside(land):
     place = handed_in("take-in", {**FACTS, "begun": True}, ("empty.txt", b"\n\n"))
     do(place, job_of(place))
@@ -242,6 +258,16 @@ def test_jobs_are_done_in_turn_and_one_that_dies_does_not_stop_the_next(land):
     assert "nosuch" in state_of(bad).error and output(settings(), good.name)
 
 
+def at_work_on(place) -> list[int]:
+    """Return the process id of the job in the folder `place`, once its own program is at work there."""
+    mine = psutil.Process().children(recursive=True)
+    found = []
+    for one in mine:
+        with contextlib.suppress(psutil.Error):
+            found += [one.pid] if one.cmdline()[-2:] == ["--one", str(place)] else []
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_a_job_that_is_stopped_or_killed_leaves_nothing_by_halves(land, how):
@@ -253,9 +279,9 @@ def test_a_job_that_is_stopped_or_killed_leaves_nothing_by_halves(land, how):
     if how == "stop":
         stop(settings(), place.name, by="Ada Example")
     else:
-        time.sleep(0.3)
-        children = [int(pid) for pid in os.popen(f"pgrep -f -- '--one {place}'").read().split()]
-        for pid in children:
+        while not (ran := at_work_on(place)) and worker.is_alive():
+            time.sleep(0.01)
+        for pid in ran:
             os.kill(pid, signal.SIGKILL)
     worker.join()
     state = state_of(place)
