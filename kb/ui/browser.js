@@ -398,7 +398,8 @@ function start() {
 // A name that was typed and ended with Enter, or left, is kept in the tab at once: whoever then goes to another page before the
 // server has answered would have to type it again.
 function keepName(event) {
-  if (!event.isTrusted || !event.target.matches?.(".st-key-by input")) return;
+  // A field that was merely passed through may not have the name yet that this tab keeps.
+  if (!event.isTrusted || !window.kbDesk.wrote || !event.target.matches?.(".st-key-by input")) return;
   const name = event.target.value.trim();
   window.kbDesk.typed = name;
   store(TAB, { ...stored(TAB), by: name, emptied: !name });
