@@ -131,7 +131,7 @@ def _end(process: subprocess.Popen, traced: bool) -> None:
         pids = [int(pid) for pid in children.read_text().split()] if children.exists() else []
     for pid in pids:
         os.kill(pid, 15)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < end:
         time.sleep(0.1)
     if process.poll() is None:

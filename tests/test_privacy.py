@@ -226,7 +226,7 @@ def _get(port: int, path: str, host: str, origin: str = "") -> str:
         }
     try:
         with urllib.request.urlopen(
-            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=10
+            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=120
         ) as answer:
             return f"{answer.status} {answer.read().decode()}"
     except urllib.error.HTTPError as error:

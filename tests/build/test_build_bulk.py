@@ -188,7 +188,7 @@ def test_a_scheduler_that_is_lost_in_the_middle_is_reported_and_nothing_hangs():
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
-        made = Cluster(cluster.scheduler_address).made(time.sleep, [0.1] * 40)
+        made = Cluster(cluster.scheduler_address).made(time.sleep, [0.5] * 400)  # longer than any loss takes
         assert next(made)[1] is None
         cluster.close()
         with pytest.raises(IndexError_, match="what came is kept"):

@@ -63,15 +63,26 @@ def test_a_step_that_counts_nothing_says_that_it_goes_on(clock, capsys):
     assert capsys.readouterr().err.splitlines() == ["==> reading plan.pdf", "    still at it: reading plan.pdf, 10 s"]
 
 
+def heard(capsys, words: str) -> str:
+    """Return what was said until `words` were, or in a minute."""
+    said = ""
+    for _ in range(1200):
+        if words in (said := said + capsys.readouterr().err):
+            break
+        telling.time.sleep(0.05)
+    return said
+
+
 def test_any_command_that_takes_long_says_that_it_goes_on(monkeypatch, capsys):
     monkeypatch.setattr(telling, "SILENT", 0.02)
     with telling.telling(begin="kb codes", late=True):
         with telling.telling(begin="reading plan.pdf"):
-            telling.time.sleep(0.1)
-        inner = capsys.readouterr().err
-        telling.time.sleep(0.1)
-    assert "==> reading plan.pdf" in inner and "kb codes" not in inner, "one voice at a time, the innermost"
-    assert "still at it: kb codes, " in capsys.readouterr().err
+            begun = heard(capsys, "==> reading plan.pdf")
+            inner = heard(capsys, "still at it: reading plan.pdf, ")
+        outer = heard(capsys, "still at it: kb codes, ")
+    assert "==> reading plan.pdf" in begun and "still at it: reading plan.pdf, " in inner
+    assert "kb codes" not in inner, "one voice at a time, the innermost"
+    assert "still at it: kb codes, " in outer
 
 
 def test_a_command_that_is_quick_says_nothing_and_nobody_speaks_while_a_person_is_asked(monkeypatch, capsys):

@@ -20,6 +20,11 @@ def follow(browser, words: str) -> None:
     wait_for(lambda: browser.current_url != before and browser.execute_script(READY), f"the page behind “{words}”")
 
 
+def heading(browser) -> str:
+    """Return the title of the page; '' while it is being drawn."""
+    return browser.execute_script("return document.querySelector('.stMain h1')?.innerText ?? ''")
+
+
 def back(browser, page: str) -> None:
     """Go back and wait for the address of `page`."""
     browser.back()
@@ -53,10 +58,10 @@ def test_links_within_one_page_change_the_page_and_the_address_and_back_undoes_i
     visit(browser, address + "commitments?id=crpd/art9/1/a")
     shows(browser, "CRPD art. 9(1)(a)")
     follow(browser, "What it is a part of")
+    wait_for(lambda: heading(browser) == "CRPD art. 9(1)", "the parent")
     assert "commitments?id=crpd%2Fart9%2F1" in browser.current_url
-    wait_for(lambda: browser.find_element("tag name", "h1").text == "CRPD art. 9(1)", "the parent")
     back(browser, "crpd/art9/1/a")
-    wait_for(lambda: browser.find_element("tag name", "h1").text == "CRPD art. 9(1)(a)", "the entry")
+    wait_for(lambda: heading(browser) == "CRPD art. 9(1)(a)", "the entry")
 
 
 def test_the_export_has_the_query_the_filters_and_as_many_rows_as_the_results(browser, address):
@@ -66,7 +71,7 @@ def test_the_export_has_the_query_the_filters_and_as_many_rows_as_the_results(br
     follow(browser, "Export these results")
     shows(browser, f"{total} rows in all")
     for key in ("q=older+persons", "mode=lexical", "document=mipaa", "what=results"):
-        assert key in browser.current_url
+        wait_for(lambda: key in browser.current_url, f"“{key}” in the address")  # noqa: B023 - called at once
     back(browser, "search?q=older+persons&mode=lexical")
     shows(browser, "Results 1 to ")
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from ui_driving import body, drawn, element, open_browser, ready_after, visit, wait_for
+from ui_driving import body, drawn, element, open_browser, visit, wait_for
 
 from kb.assessment import policies
 from kb.framework import load as load_framework
@@ -105,13 +105,22 @@ def violations(chromium) -> list[str]:
     for theme in ("light", "dark"):
         for width in WIDTHS:
             seen_as(chromium, width, theme)
-            if read := chromium.execute_async_script(RUN):
+            for _ in range(LOOKS):
+                if not (wrong := _against_the_rules(chromium)):
+                    break
                 time.sleep(2)  # a busy machine draws the colours of a theme later: what is wrong stays wrong
-                read = chromium.execute_async_script(RUN)
-            for rule, impact, html in read:
-                if OF_STREAMLIT.get(rule, "\n") not in html:
-                    found.append(f"{rule} ({impact}) at {width} px, {theme}: {html}")
+            found += [f"{rule} ({impact}) at {width} px, {theme}: {html}" for rule, impact, html in wrong]
     return found
+
+
+LOOKS = 8
+"""Looks at a page before what axe-core finds counts as wrong, two seconds apart."""
+
+
+def _against_the_rules(chromium) -> list[list[str]]:
+    """Return what axe-core finds now, except what OF_STREAMLIT names: rule, impact and HTML of each."""
+    found = chromium.execute_async_script(RUN)
+    return [one for one in found if OF_STREAMLIT.get(one[0], "\n") not in one[2]]
 
 
 def sideways(chromium) -> list[str]:
@@ -208,10 +217,11 @@ def test_what_one_works_with_stays_in_view_however_far_the_text_is_scrolled(chro
     visit(chromium, with_sample + page)
     element(chromium, "css selector", far)
     chromium.execute_script(f"[...document.querySelectorAll({far!r})].at(-1).scrollIntoView()")
+    where = f"return document.querySelector({stays!r}).getBoundingClientRect().toJSON()"
+    in_sight = lambda box: -box["height"] / 2 < box["top"] < 900  # at the end of a text its lower half may be left
     time.sleep(0.3)  # the scrolling itself
-    box = chromium.execute_script(f"return document.querySelector({stays!r}).getBoundingClientRect().toJSON()")
-    assert box["height"] <= 900, "no higher than the screen"
-    assert -box["height"] / 2 < box["top"] < 900, "at the end of a text its lower half may be left"
+    wait_for(lambda: in_sight(chromium.execute_script(where)), "what one works with to be in sight")
+    assert chromium.execute_script(where)["height"] <= 900, "no higher than the screen"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +240,7 @@ def test_the_first_result_is_at_most_eight_tab_stops_away(chromium, with_sample)
     seen_as(chromium, 1440, "light")
     visit(chromium, with_sample + "search?q=older+persons")
     wait_for(lambda: chromium.find_elements("css selector", ".kb-cite a"), "the hits")
-    assert ready_after(chromium, 1)
+    drawn(chromium)
     chromium.execute_script("document.activeElement.blur(); document.body.focus()")
     first = chromium.find_element("css selector", ".kb-cite a")
     reached = []

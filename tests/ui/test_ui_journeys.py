@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ui_acts import Person
-from ui_driving import downloaded, shows, visit
+from ui_driving import downloaded, shows, visit, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -15,10 +15,11 @@ def test_an_advocate_finds_quotes_cites_and_exports_in_six_actions(browser, addr
     person.write("What are you looking for?", "sign language interpreters", enter=True)
     person.see("css selector", ".kb-cite")
     person.click("css selector", ".k-hit button[data-copy]")
-    quoted = browser.execute_async_script(
+    quoted = lambda: browser.execute_async_script(
         "navigator.clipboard.readText().then(arguments[0], e => arguments[0](`${e}`))"
     )
-    assert "— CRPD art. " in quoted and "Force: " in quoted, quoted
+    wait_for(lambda: quoted(), "something to be copied")  # which the browser does beside the page
+    assert "— CRPD art. " in quoted() and "Force: " in quoted(), quoted()
     person.click("css selector", "input[data-pick]")
     shows(browser, "1 passage picked")
     person.press("Cite")
@@ -36,7 +37,8 @@ def test_picks_outlive_a_reload_and_stand_in_every_tab_until_they_are_taken_out(
     shows(browser, "1 passage picked")
     browser.refresh()
     shows(browser, "1 passage picked")
-    assert browser.find_element("css selector", "input[data-pick]").is_selected()
+    picked = "return document.querySelector('input[data-pick]')?.checked ?? false"
+    wait_for(lambda: browser.execute_script(picked), "the tick of the hit")
     first = browser.current_window_handle
     browser.switch_to.new_window("tab")
     visit(browser, address + "search?q=interpreters")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ui_driving import body, shows, visit
+from ui_driving import body, shows, visit, wait_for
 from ui_reading import said
 
 from kb.i18n import use
@@ -40,5 +40,6 @@ def test_in_a_browser_an_unknown_address_opens_our_page_and_nothing_of_streamlit
     shows(browser, "Coding")
     assert "Page not found" not in body(browser) and "Running the app" not in body(browser)
     browser.execute_script("document.activeElement.blur()")
-    skip = browser.find_elements("css selector", "[data-testid=stSkipToContent]")
-    assert not any(one.is_displayed() for one in skip), "our own link past the menu is in the reader's language"
+    skip = lambda: browser.find_elements("css selector", "[data-testid=stSkipToContent]")
+    # our own link past the menu is in the reader's language
+    wait_for(lambda: not any(one.is_displayed() for one in skip()), "Streamlit's own link to be out of sight")

@@ -86,7 +86,8 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
         assert (one.span is None) == bool(n % 2)
     shows(browser, f"Coded: {MARKED} of your {MARKED} passages in this document")
     inked = "return document.querySelectorAll('[data-passage] .k-ink').length"
-    assert browser.execute_script(inked) >= MARKED and "by Ben" not in body(browser), "blind while it is open"
+    wait_for(lambda: browser.execute_script(inked) >= MARKED, "the words with a code to be marked")
+    assert "by Ben" not in body(browser), "blind while it is open"
 
     person.open(served.address + "coding?session=round&facet=group")
     shows(browser, f"{MARKED} coded by you")
@@ -103,8 +104,8 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
     wait_for(lambda: "/coding?" in browser.current_url and "id=" in browser.current_url, "the passage to settle")
     shows(browser, "Codes of others")
     drawn(browser)
-    person.press("Older persons")
     settled = browser.execute_script("return new URLSearchParams(location.search).get('id')")
+    person.press("Older persons")
     wait_for(lambda: any(one.session == "" for one in codes.codes_of(ws, settled, viewer="Ada Example")), "the word")
 
     person.open(served.address + "export?what=codes&session=round&format=qdpx")

@@ -31,7 +31,7 @@ ASSESSMENTS = {
 }
 ENGLISH = re.compile(r"\b(Upload|per file|Browse)\b")
 """What Streamlit writes of its own where a file is given."""
-ENDED = 400.0  # seconds: the work beside the app is a process of its own, on a machine that does more at once
+ENDED = 900.0  # seconds: the work beside the app is a process of its own, on a machine that does more at once
 
 
 @pytest.fixture
@@ -69,6 +69,11 @@ def choose(browser, label: str, words: str) -> None:
     wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
 
 
+def rows(browser) -> list[str]:
+    """Return what is said of each job that is listed: that of the file before this one stands there as well."""
+    return browser.execute_script("return [...document.querySelectorAll('.k-job')].map(one => one.innerText)")
+
+
 @pytest.mark.parametrize("name", UPLOADS)
 def test_a_file_that_is_no_text_is_refused_in_words_and_nothing_of_it_stays(here, served, tmp_path, name):
     data, said = UPLOADS[name]
@@ -79,7 +84,7 @@ def test_a_file_that_is_no_text_is_refused_in_words_and_nothing_of_it_stays(here
     choose(here, "Country of the file", "Kenya")
     choose(here, "Legal status of the file", "Draft")
     press(here, "Begin, and look through it")
-    wait_for(lambda: said in body(here), f"“{said}”", seconds=ENDED)
+    wait_for(lambda: any(name in row and said in row for row in rows(here)), f"“{name}” and “{said}”", seconds=ENDED)
     assert "Traceback" not in body(here) and "Error:" not in body(here)
     library = served.workspace / "library"
     assert not records(library) and not files(library)

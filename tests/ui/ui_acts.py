@@ -22,7 +22,7 @@ class Person:
         return element(self.browser, how, what)
 
     def settled(self) -> None:
-        """Wait until the page no longer changes."""
+        """Wait until the page no longer changes: what the last action asked for has been answered."""
         wait_for(lambda: self.browser.execute_script(READY), "the page to be drawn")
 
     def open(self, url: str) -> None:

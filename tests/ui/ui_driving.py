@@ -22,8 +22,62 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-READY = """const app = document.querySelector('[data-testid=stApp]');
-return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('h1').length > 0"""
+RUNS = """window.kbRuns = {asked: 0, part: false, runs: false, clock: false, n: 0};
+const fields = (bytes) => { // tag and place of each field of a message of protocol buffers
+  const found = [];
+  let at = 0;
+  const number = () => { let n = 0, shift = 1, byte; do { byte = bytes[at++]; n += (byte & 127) * shift; shift *= 128; } while (byte > 127); return n; };
+  while (at < bytes.length) {
+    const tag = number(), kind = tag & 7;
+    const length = kind === 2 ? number() : kind === 1 ? 8 : kind === 5 ? 4 : 0;
+    const value = kind ? 0 : number();
+    found.push([tag >> 3, bytes.subarray(at, at + length), value]);
+    at += length;
+  }
+  return found;
+};
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (data) {
+  const runs = window.kbRuns;
+  if (!this.kbHeard) {
+    this.kbHeard = true;
+    this.addEventListener("close", () => { runs.asked = 0; runs.runs = false; });
+    this.addEventListener("message", (event) => {
+      let part = false;
+      for (const [field, bytes, value] of fields(new Uint8Array(event.data))) {
+        if (field === 2) { // metadata: its run, and of that the fragment_ids
+          const run = fields(bytes).find(([field]) => field === 6);
+          part = !!run && fields(run[1]).some(([field]) => field === 2);
+        }
+        if (field === 4) { // new_session
+          runs.clock = part && !(runs.asked && runs.part);
+          if (!runs.clock) runs.asked = 0;
+          Object.assign(runs, {runs: !runs.clock, n: runs.n + 1});
+        }
+        if (field !== 6 || value === 2) continue; // script_finished; 2: another run follows at once
+        const n = runs.n;
+        setTimeout(() => { if (runs.n === n) runs.runs = false; }, 50); // the page hears it as late as this script
+      }
+    });
+  }
+  if (data instanceof Uint8Array || data instanceof ArrayBuffer) {
+    const run = fields(new Uint8Array(data)).find(([field]) => field === 11); // rerun_script
+    const asked = run ? fields(run[1]) : [];
+    if (run && !asked.some(([field, , value]) => field === 6 && value)) { // is_auto_rerun
+      Object.assign(runs, {asked: performance.now(), part: asked.some(([field, bytes]) => field === 5 && bytes.length > 0)});
+    }
+  }
+  return send.call(this, data);
+};"""
+"""Notes in a page whether it has asked for a run of the script that has not ended: Streamlit's own mark says
+“notRunning” from a click until the server's first answer. A part of a page that draws itself anew by the clock alone
+does not count (`is_auto_rerun`), though Streamlit says “running”: a page with work under way would hardly ever be
+still. The numbers are those of Streamlit's messages BackMsg and ForwardMsg, which test_ui_settled.py
+compares with the installed ones."""
+READY = """const app = document.querySelector('[data-testid=stApp]'), runs = window.kbRuns;
+if (runs && (runs.runs || (runs.asked && performance.now() - runs.asked < 20000))) return false; // the server drops what is out of date
+return !!app && (runs?.clock || app.getAttribute('data-test-script-state') === 'notRunning') && document.querySelectorAll('h1').length > 0"""
+"""Whether the page is drawn, and has no answer of the server before it."""
 
 
 def live_or_made(root, folder) -> str:
@@ -127,7 +181,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_for(what, name: str, seconds: float = 90.0) -> None:
+def wait_for(what, name: str, seconds: float = 180.0) -> None:
     """Wait until `what()` is true; after `seconds` fail with `name`, which says what was awaited."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -152,7 +206,9 @@ def open_browser(profile, frames: bool = False):
     for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1400,1200"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", **({"performance": "ALL"} if frames else {})})
-    return webdriver.Chrome(options=options, service=Service(driver))
+    opened = webdriver.Chrome(options=options, service=Service(driver))
+    opened.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": f"(() => {{{RUNS}}})()"})
+    return opened
 
 
 def visit(browser, url: str) -> None:

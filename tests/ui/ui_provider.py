@@ -17,11 +17,12 @@ CLIENT, SECRET = "kb-app", "a-secret-between-app-and-provider"
 
 
 class Provider:
-    """The provider, which answers until `stop`. `who` is the address that signs in next."""
+    """The provider, which answers until `stop`. `who` is the address that signs in next; `age` is how many seconds ago
+    it says that a person signed in, `issued` when it last said so."""
 
     def __init__(self) -> None:
         self.key, self.who, self.codes, self.verified = RSAKey.generate_key(2048), "", {}, True
-        self.age = 0.0
+        self.age = self.issued = 0.0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -63,7 +64,8 @@ class Provider:
         """Answer with the token for a code; each code is valid once."""
         body = parse_qs(asked.rfile.read(int(asked.headers["Content-Length"])).decode())
         address, nonce = self.codes.pop(body["code"][0])
-        now = int(time.time() - self.age)
+        self.issued = time.time()
+        now = int(self.issued - self.age)
         claims = {
             "iss": self.address,
             "aud": CLIENT,
