@@ -5,12 +5,13 @@ statements are data and are not translated.
 """
 
 from kb.i18n.catalogue import TranslatedLabels, language, later, speaking, t, tn, use
-from kb.i18n.locale import clock, day, line_span, month_day, number, percent
+from kb.i18n.locale import clock, day, decimals, line_span, month_day, number, percent
 
 __all__ = [
     "TranslatedLabels",
     "clock",
     "day",
+    "decimals",
     "language",
     "later",
     "line_span",

@@ -32,10 +32,17 @@ def clock(at: datetime) -> str:
 
 
 def number(n: float) -> str:
-    """Return a number with its digits grouped: 12,345."""
+    """Return a number with its digits grouped and all its decimals: 12,345.5, in Spanish 12.345,5."""
     from babel.numbers import format_decimal
 
-    return format_decimal(n, locale=_locale())
+    return format_decimal(n, locale=_locale(), decimal_quantization=False)
+
+
+def decimals(n: float, digits: int = 3) -> str:
+    """Return a number with exactly `digits` decimals: 0.740, in French 0,740."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(n, format=f"0.{'0' * digits}", locale=_locale())
 
 
 def percent(share: float, digits: int = 0) -> str:

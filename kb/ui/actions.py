@@ -18,11 +18,12 @@ from kb.plan.ical import calendar_of
 from kb.plan.models import Action, ActionStatus
 from kb.ui import accounts, address, desk, drafts, indicator, markup, resources, serving
 from kb.ui.content import plain
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
 from kb.ui.keeping import Kept, is_asked, show_deleted, show_keeping
 from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.pages import link
 from kb.ui.shell import wrong
+from kb.ui.versions import LastWrite
 from kb.ui.widgets import download
 
 STATUSES = TranslatedLabels({status.value: status.words for status in ActionStatus})
@@ -110,7 +111,7 @@ def _change(action: Action, by: str) -> None:
         now,
         by=by,
         version=action.version,
-        who=changed(action.changed_by, action.changed_at),
+        last=LastWrite(action.changed_by, action.changed_at),
     )
     kept, words = _kept(action, by), t("Change or delete “{title}”", title=markup.plain_label(action.title))
     with st.expander(words, expanded=bool(form.touched) or is_asked(kept)):
@@ -149,7 +150,7 @@ def _progress(action: Action, by: str) -> None:
         {"status": action.status, "note": ""},
         by=by,
         version=action.version,
-        who=changed(action.changed_by, action.changed_at),
+        last=LastWrite(action.changed_by, action.changed_at),
     )
     reading = indicator.reading(action, by)
     touched = [*form.touched, *(reading.touched if reading else ())]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.coding.agreement import Agreement, AgreementReport, Disagreement
+from kb.coding.agreement import Agreement, AgreementReport, Disagreement, Estimate
 from kb.coding.codes import codings, sessions
-from kb.coding.method import number, statement
+from kb.coding.method import statement
 from kb.coding.models import Coding, Session
 from kb.coding.units import work
 from kb.export.study import facts, reports
-from kb.i18n import t
+from kb.i18n import decimals, later, t
 from kb.ui import markup, places, resources
 from kb.ui.accounts import author
 from kb.ui.owncodes import code_name, group_name
@@ -28,6 +28,14 @@ WORDS = 8
 OPEN_CODING = "-"
 """The value of the query key for the session in which disagreements are settled (open coding). The coders' own codes
 are kept beside the code that settles them."""
+WHY_NOT = (
+    later("no unit in common"),
+    later("no variation: chance alone would agree always"),
+    later("neither gave the code"),
+    later("no unit was coded twice"),
+    later("no variation: every coding is the same"),
+)
+"""Reasons of `kb.coding.agreement` why a statistic has no value; marked here for the catalogues."""
 
 
 def page() -> None:
@@ -168,13 +176,25 @@ def _row(one: Agreement) -> tuple[str, ...]:
     name = (
         code_name(one.facet, one.code) if one.code else t("{facet}: sets of codes (MASI)", facet=group_name(one.facet))
     )
-    prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
+    prevalence = "–" if one.prevalence is None else decimals(one.prevalence)
     return (
         name,
         str(one.n),
         prevalence,
-        number(one.percent),
-        number(one.alpha),
-        "; ".join(f"{pair.a}–{pair.b} {number(pair.kappa)}" for pair in one.pairs) or "–",
-        "; ".join(number(pair.f1) for pair in one.pairs) or "–",
+        _figure(one.percent),
+        _figure(one.alpha),
+        "; ".join(f"{pair.a}–{pair.b} {_figure(pair.kappa)}" for pair in one.pairs) or "–",
+        "; ".join(_figure(pair.f1) for pair in one.pairs) or "–",
     )
+
+
+def _figure(estimate: Estimate) -> str:
+    """Return a statistic with its interval in the reader's language, or the reason why it has no value. The method
+    statement, which is English, has its own."""
+    if estimate.value is None:
+        return t("undefined ({why})", why=t(estimate.why))
+    value = decimals(estimate.value)
+    if estimate.low is None or estimate.high is None:
+        return value
+    # the sign between the two ends is the translation's: a comma would be read as a decimal one
+    return t("{value} [{low}, {high}]", value=value, low=decimals(estimate.low), high=decimals(estimate.high))

@@ -8,7 +8,7 @@ from kb.coding import codes, units, worklist
 from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.errors import NotFound, RefusedError
-from kb.i18n import percent, t
+from kb.i18n import percent, t, tn
 from kb.models import Passage, Span
 from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -163,7 +163,13 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
 
 def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
     """Draw position `at` of `count` in the sample and the number coded (`ready`); when all are coded, the next step."""
-    words = t("Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=count, ready=ready)
+    words = tn(
+        "Passage {at} of {count}; {n} coded by you in this group of codes",
+        "Passage {at} of {count}; {n} coded by you in this group of codes",
+        ready,
+        at=at,
+        count=count,
+    )
     st.progress(ready / count, text=words)
     if session and ready == count:
         st.success(t("All your passages are coded."), icon=":material/check:")

@@ -12,7 +12,7 @@ from kb.errors import KBError
 from kb.i18n import TranslatedLabels, t
 from kb.log.conflict import ConflictError
 from kb.report.history import WORDS, WORK, sentence
-from kb.ui import browser, markup, shell
+from kb.ui import accounts, browser, markup, shell
 
 Act = Callable[[dict[str, int]], object]
 """An action. Its argument maps streams to the versions that the person has seen in a conflict."""
@@ -79,6 +79,7 @@ def show(place: str) -> None:
     if isinstance(waiting.error, ConflictError):
         _ask(place, waiting, waiting.error)
     else:
+        shell.drop_place(waiting.error)
         shell.show_error(waiting.error)
         del st.session_state["kb-conflicts"][place]
     st.session_state.setdefault("kb-conflicts-shown", set()).add(place)
@@ -103,7 +104,9 @@ def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
     ]
     with st.container(border=True):
         st.warning(
-            t("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet."),
+            t("You wrote here in another window meanwhile. What you did in this window is not recorded yet.")
+            if all(event.author == accounts.author() for event in error.theirs)
+            else t("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet."),
             icon=":material/group:",
         )
         st.html(

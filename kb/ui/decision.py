@@ -18,10 +18,11 @@ from kb.i18n import later, t, tn
 from kb.log.decisions import shown_name
 from kb.report.history import WORDS, WORK, sentence
 from kb.ui import markup, resources, serving
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
 from kb.ui.markup import InEnglish
 from kb.ui.proposal import ROLES
 from kb.ui.shell import wrong
+from kb.ui.versions import LastWrite
 
 OFFERED = (
     Status.MET,
@@ -67,7 +68,7 @@ def decision_form(seen: Review, by: str) -> Form:
         {**now, "confidence": finding.confidence or ""},
         by=by,
         version=finding.version,
-        who=changed(finding.changed_by, finding.changed_at),
+        last=LastWrite(finding.changed_by, finding.changed_at),
     )
     if finding.decided_by and finding.decided_by != by:
         st.html(

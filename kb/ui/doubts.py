@@ -10,10 +10,12 @@ from kb.assessment.models import Policy, PolicySet
 from kb.assessment.policies import set_standing
 from kb.errors import InputError
 from kb.i18n import t
+from kb.log.decisions import stream
 from kb.models import Standing
 from kb.ui import markup, resources
 from kb.ui.form import Form
 from kb.ui.shell import wrong
+from kb.ui.versions import last_write
 
 
 def doubted(title: str, words: str) -> str:
@@ -39,7 +41,13 @@ def show_doubts(policy_set: PolicySet, ids: Collection[str], by: str) -> None:
 
 def _answer(policy_set: PolicySet, policy: Policy, by: str) -> None:
     """Draw the form with two answers: in force, with a reason; or a draft."""
-    form = Form(f"doubt/{policy_set.id}/{policy.id}", {"reason": ""}, by=by, version=policy.version)
+    form = Form(
+        f"doubt/{policy_set.id}/{policy.id}",
+        {"reason": ""},
+        by=by,
+        version=policy.version,
+        last=last_write(stream("policy", policy_set.id, policy.id)),
+    )
     reason = form.line("reason", t("Why is it in force?"), placeholder=t("the gazette or act, and its date"))
     if form.submit(t("It is in force, for this reason"), disabled=not by):
         with form.recording():

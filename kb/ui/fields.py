@@ -43,7 +43,12 @@ class WidgetOptions(TypedDict, total=False):
 
 @dataclass
 class Held:
-    """What a form remembers between two runs of its page."""
+    """What a form remembers between two runs of its page.
+
+    `followed`: fields that somebody else changed and the person did not, with their value before. `asked`: the person
+    pressed the button that records while two versions are open. `insisted`: the person chose the own version then, and
+    it is recorded in this run.
+    """
 
     tab: str
     by: str
@@ -54,6 +59,9 @@ class Held:
     kept: FormDraft | None = None
     reset: bool = False
     refused: bool = False
+    asked: bool = False
+    insisted: bool = False
+    followed: dict[str, FieldValue] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 

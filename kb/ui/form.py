@@ -2,7 +2,8 @@
 are shown.
 
 A form begins with what is recorded now. Fields that the person has not touched follow the record. If the person and
-somebody else changed the same field, both values are shown and nothing is recorded until the person chooses.
+somebody else changed the same field, both values are shown and nothing is recorded until the person chooses. Whoever
+had pressed the button that records, and chooses the own version, has it recorded at once.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from typing import Literal
 
@@ -20,30 +20,26 @@ import streamlit as st
 from kb.errors import KBError
 from kb.i18n import clock, day, t
 from kb.log.conflict import ConflictError
-from kb.log.decisions import shown_name
-from kb.ui import accounts, browser, drafts, markup, shell
+from kb.ui import accounts, browser, drafts, shell
 from kb.ui.drafts import KeptValue
 from kb.ui.fields import Choice, FieldValue, FormFields, Held, Where
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field that two people changed: the value before, theirs and mine."""
-
-    name: str
-    before: FieldValue
-    theirs: FieldValue
-    mine: FieldValue
+from kb.ui.versions import Clash, LastWrite, Row, both
 
 
 class Form(FormFields):
     """One form. `now` holds the recorded values (field to value), `version` their version (several if it depends on
-    several objects), `who` the last author."""
+    several objects), `last` who wrote them last."""
 
     def __init__(
-        self, id: str, now: Mapping[str, FieldValue | Enum], *, by: str, version: object = 0, who: str = ""
+        self,
+        id: str,
+        now: Mapping[str, FieldValue | Enum],
+        *,
+        by: str,
+        version: object = 0,
+        last: LastWrite = LastWrite(),  # noqa: B008 - cannot be changed
     ) -> None:
-        self.id, self.version, self.by, self.who = id, version, by, who
+        self.id, self.version, self.by, self.last = id, version, by, last
         # widgets offer words: Streamlit refuses a member of an enumeration among plain strings
         self.now: dict[str, FieldValue] = {
             name: value.value if isinstance(value, Enum) else value for name, value in now.items()
@@ -159,11 +155,14 @@ class Form(FormFields):
             if theirs == before:
                 continue
             if mine in (before, theirs):
+                self.held.followed.setdefault(name, before)
                 self.held.base[name] = self.held.start[name] = theirs
                 if mine != theirs:
                     self._put(name, theirs)
             else:
                 clashes.append(Clash(name, before, theirs, mine))
+        if not clashes and not self.touched:
+            self.held.followed.clear()  # there is no version of the person's to compare with
         return clashes
 
     def _keep(self) -> None:
@@ -215,23 +214,26 @@ class Form(FormFields):
         `label` is the text of the send button. `far` repeats the errors of fields beside a button that is far from
         them.
         """
+        sent = sent or self.held.insisted
         behind = (sent and self.held.drawn != self.version) or self.held.refused
-        sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
+        sent = sent or self.held.refused
+        self.held.refused, self.held.insisted, self.held.drawn = False, False, self.version
+        self.held.asked = bool(self.clashes) and (sent or self.held.asked)
         if sent and (self.clashes or behind):  # the button may be far from the form's head
             where.warning(
-                t("Not recorded: somebody else wrote here meanwhile. Both versions are shown above.")
+                t("Not recorded: this was changed meanwhile. Both versions are shown above.")
                 if self.clashes
-                else t("Not recorded: somebody else wrote here meanwhile. Look above at what stands here now.")
+                else t("Not recorded: this was changed meanwhile. Look above at what stands here now.")
             )
         if self.clashes:
-            self._ask(sent)
+            self._ask()
         elif behind:
             with self.top:
                 st.warning(
                     t(
-                        "{who} wrote here while you looked at it. Nothing of yours was recorded. Look at what stands "
-                        "here now, then press “{label}” again.",
-                        who=self.who or t("Somebody else"),
+                        "{meanwhile} What you wrote in this window is not recorded yet. Look at what stands here now, "
+                        "then press “{label}” again.",
+                        meanwhile=self.last.meanwhile(self.by),
                         label=label,
                     ),
                     icon=":material/group:",
@@ -252,6 +254,7 @@ class Form(FormFields):
             st.rerun()
         except KBError as error:
             error.field = error.field or at
+            shell.drop_place(error)
             with self.errors_shown():
                 raise
             return
@@ -263,50 +266,66 @@ class Form(FormFields):
         """Like `shell.errors_shown`, but an error of one field of this form is shown beside that field."""
         return shell.errors_shown({name: self.key(name) for name in self.now})
 
-    def _ask(self, sent: bool) -> None:
-        """Draw both versions side by side, with buttons to choose one. `sent`: the person has just pressed the send
-        button."""
-        rows = [
-            (
-                self.held.names.get(clash.name) or self._labels.get(clash.name, clash.name),
-                *(self._shown(clash.name, value) for value in (clash.before, clash.theirs, clash.mine)),
-            )
-            for clash in self.clashes
-        ]
+    def _ask(self) -> None:
+        """Draw both versions side by side, with buttons to choose one. If the person had pressed the button that
+        records (`held.asked`), their own version is recorded by one press; otherwise it stays a draft."""
+        at_once, own = self.held.asked and bool(self.by), self.last.is_of(self.by)
         with self.top, st.container(border=True, key=f"both-{self.slug}"):
             st.warning(
-                t("Two versions: somebody else wrote here while you were writing. ")
-                + (t("Nothing of yours was recorded. ") if sent else "")
-                + t("Which one counts?"),
+                " ".join(
+                    (
+                        t("Two versions."),
+                        self.last.meanwhile(self.by),
+                        t("What you wrote in this window is not recorded yet."),
+                        t("Which one counts?"),
+                    )
+                ),
                 icon=":material/group:",
             )
-            st.html(
-                markup.table(
-                    (
-                        t("Field"),
-                        t("When you began"),
-                        t("Now, by {who}", who=self.who or t("somebody else")),
-                        t("Yours"),
-                    ),
-                    rows,
-                    t("Both versions"),
-                )
-            )
+            st.html(both(self._rows(), self.last, self.by))
+            mine = t("Keep mine: record it now") if at_once else t("Keep mine as a draft")
+            if own:
+                mine = t("Keep this window's: record it now") if at_once else t("Keep this window's as a draft")
             with st.container(horizontal=True):
+                st.button(mine, key=f"mine-{self.slug}", on_click=self._settle, args=(False, at_once))
                 st.button(
-                    t("Keep mine"),
-                    key=f"mine-{self.slug}",
+                    t("Take the other window's") if own else t("Take theirs"),
+                    key=f"theirs-{self.slug}",
                     on_click=self._settle,
-                    args=(False,),
-                    help=t("It stays in the form; nothing is recorded until you press the button below."),
+                    args=(True, False),
                 )
-                st.button(t("Take theirs"), key=f"theirs-{self.slug}", on_click=self._settle, args=(True,))
+            st.caption(
+                t("“{mine}” records it under your name, {by}; the history keeps both versions.", mine=mine, by=self.by)
+                if at_once
+                else t("“{mine}” records nothing: it stays in the form until you record it.", mine=mine)
+            )
 
-    def _settle(self, theirs: bool) -> None:
+    def _rows(self) -> list[Row]:
+        """Return the rows of both versions: what two people changed, what the other one alone changed, and the fields
+        that buttons set (the status), which a recorded version always carries."""
+        clashes, rows = {clash.name: clash for clash in self.clashes}, []
+        for name, now in self.now.items():
+            label = self.held.names.get(name) or self._labels.get(name, name)
+            mine = self.value(name)
+            if name in clashes:
+                before, mine_shown = clashes[name].before, self._shown(name, mine)
+            elif name in self.held.followed or name in self._labels:
+                before = self.held.followed.get(name, self.held.base[name])
+                mine_shown = self._shown(name, mine) if mine != now else t("as it is now: you changed nothing here")
+            else:
+                continue
+            rows.append(Row(label, self._shown(name, before), self._shown(name, now), mine_shown))
+        return rows
+
+    def _settle(self, theirs: bool, at_once: bool) -> None:
+        """Settle the conflict: take the recorded values (`theirs`), or keep the person's own, which the run that
+        follows records if `at_once`."""
         for clash in self.clashes:
             self.held.base[clash.name] = clash.theirs
             if theirs:
                 self._put(clash.name, clash.theirs)
+        self.held.followed.clear()
+        self.held.asked, self.held.insisted = False, at_once
         self._keep()
 
     def _shown(self, name: str, value: FieldValue) -> str:
@@ -343,12 +362,6 @@ class Form(FormFields):
         if self.held.found:
             drafts.drop(self.id, self.held.found.tab)
         self.held.reset = True
-
-
-def changed(by: str, at: datetime | None) -> str:
-    """Return who wrote last, and when."""
-    name = shown_name(by)
-    return t("{by} on {at} UTC", by=name, at=f"{day(at)} {clock(at)}") if by and at else name
 
 
 def _encoded(value: FieldValue) -> KeptValue:

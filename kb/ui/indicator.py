@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from kb.errors import InputError
-from kb.i18n import t
+from kb.i18n import day, number, t
 from kb.plan import actions
 from kb.plan.models import Action, ActionIndicator
 from kb.ui import markup, resources
 from kb.ui.fields import FieldValue
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
 from kb.ui.shell import wrong
+from kb.ui.versions import LastWrite
 
 
 def facts(indicator: ActionIndicator | None) -> list[tuple[str, str]]:
@@ -21,7 +22,7 @@ def facts(indicator: ActionIndicator | None) -> list[tuple[str, str]]:
     if indicator is None:
         return []
     readings = "; ".join(
-        t("{indicator} on {on}", indicator=_amount(one.value, indicator), on=one.on)
+        t("{indicator} on {on}", indicator=_amount(one.value, indicator), on=day(one.on))
         + (f" ({one.source})" if one.source else "")
         for one in indicator.readings
     )
@@ -34,7 +35,7 @@ def facts(indicator: ActionIndicator | None) -> list[tuple[str, str]]:
 
 
 def _amount(value: float | None, indicator: ActionIndicator) -> str:
-    return "" if value is None else f"{value:g} {indicator.unit}".strip()
+    return "" if value is None else f"{number(value)} {indicator.unit}".strip()
 
 
 ASKED: dict[str, FieldValue] = {"indicator": "", "unit": "", "baseline": None, "target": None}
@@ -61,7 +62,7 @@ def reading(action: Action, by: str) -> Form | None:
         {"on": datetime.now(UTC).date(), "value": None, "source": ""},
         by=by,
         version=action.version,
-        who=changed(action.changed_by, action.changed_at),
+        last=LastWrite(action.changed_by, action.changed_at),
     )
 
 

@@ -9,10 +9,12 @@ import streamlit as st
 
 from kb.coding import codes, units
 from kb.coding.models import Session
-from kb.i18n import t
+from kb.i18n import t, tn
+from kb.log.decisions import stream
 from kb.ui import resources
 from kb.ui.form import Form
 from kb.ui.keeping import Kept, show_deleted, show_keeping
+from kb.ui.versions import last_write
 
 
 def name_of(session: Session) -> str:
@@ -35,9 +37,15 @@ def header(id: str) -> str:
         return ""
     work = units.work(ws, id)
     done = [
-        t("{coder}: {coded} of {assigned} coded", coder=coder, coded=one.coded, assigned=one.assigned)
+        tn(
+            "{coder}: {n} of {assigned} coded",
+            "{coder}: {n} of {assigned} coded",
+            one.coded,
+            coder=coder,
+            assigned=one.assigned,
+        )
         if one.assigned is not None
-        else t("{coder}: {coded} coded", coder=coder, coded=one.coded)
+        else tn("{coder}: {n} coded", "{coder}: {n} coded", one.coded, coder=coder)
         for coder, one in work.items()
     ]
     return (
@@ -50,7 +58,13 @@ def header(id: str) -> str:
 def show_project(session: Session, by: str) -> None:
     """Draw the form and buttons for the session: rename, close, archive, delete."""
     with st.expander(t("Name, close, put aside, delete")):
-        form = Form(f"session/{session.id}", {"title": name_of(session)}, by=by, version=session.version)
+        form = Form(
+            f"session/{session.id}",
+            {"title": name_of(session)},
+            by=by,
+            version=session.version,
+            last=last_write(stream("session", session.id)),
+        )
         title = form.line("title", t("Name of the project"))
         if form.submit(t("Change the name"), disabled=not by):
             with form.recording(at="title"):

@@ -21,7 +21,8 @@ from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.doubts import show_doubts
 from kb.ui.fields import FieldValue
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
+from kb.ui.versions import LastWrite
 
 GRADES = TranslatedLabels({grade.value: grade.words for grade in Grade})
 OTHER = "-"
@@ -205,7 +206,7 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stanc
         {"words": found.text, "reason": "", **_kind_now(role, stance)},
         by=by,
         version=(seen.finding.version, found.verdict_version),
-        who=changed(seen.finding.changed_by, seen.finding.changed_at),
+        last=LastWrite(seen.finding.changed_by, seen.finding.changed_at),
     )
     words = form.area("words", t("Words to quote"), help=t("A part of the passage, word for word"))
     given = _kind(form)
@@ -353,7 +354,7 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
         },
         by=by,
         version=seen.finding.version,
-        who=changed(seen.finding.changed_by, seen.finding.changed_at),
+        last=LastWrite(seen.finding.changed_by, seen.finding.changed_at),
     )
     if words_picked:
         form.fill("source", policy)

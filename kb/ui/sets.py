@@ -15,9 +15,10 @@ from kb.tagging.country_names import countries as named
 from kb.text import slug
 from kb.ui import resources
 from kb.ui.fields import Where
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
 from kb.ui.keeping import Kept, show_keeping
 from kb.ui.shell import wrong
+from kb.ui.versions import LastWrite
 
 
 def countries() -> dict[str, str]:
@@ -80,7 +81,7 @@ def show_details(policy_set: PolicySet, by: str) -> None:
         {"title": policy_set.title, "country": policy_set.country or None, "reason": ""},
         by=by,
         version=policy_set.version,
-        who=changed(policy_set.changed_by, policy_set.changed_at),
+        last=LastWrite(policy_set.changed_by, policy_set.changed_at),
     )
     title = form.line("title", t("Title of the assessment"))
     country = _country(form)

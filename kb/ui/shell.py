@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kb.config import held
-from kb.errors import IndexError_, KBError
+from kb.errors import IndexError_, KBError, RefusedError
 from kb.extras import EXTRA_OF, install
 from kb.i18n import t
 from kb.i18n.refusals import in_words, translated
@@ -85,6 +85,13 @@ def show_error(error: KBError) -> None:
         st.warning(_not_ready(error), icon=":material/build:")
         return
     st.error(in_words(error), icon=":material/error:")
+
+
+def drop_place(error: KBError) -> None:
+    """Remove the location from a refusal: it consists of identifiers, and the page where the button stands says where
+    one is. Other errors keep theirs, which may be a file or a line."""
+    if isinstance(error, RefusedError):
+        error.where = ""
 
 
 def wrong(field: str, error: KBError) -> KBError:

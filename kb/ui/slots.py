@@ -14,8 +14,9 @@ from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.desk import status_in_words
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
 from kb.ui.proposal import ROLES, draw_kind, kind_in_words, took
+from kb.ui.versions import LastWrite
 
 EMPTY = TranslatedLabels(
     {
@@ -121,7 +122,7 @@ def _kind(seen: Review, row: Evidence, by: str) -> None:
         {"type": row.type or "", "level": row.level or ""},
         by=by,
         version=finding.version,
-        who=changed(finding.changed_by, finding.changed_at),
+        last=LastWrite(finding.changed_by, finding.changed_at),
     )
     if words := took(row.machine_type, row.machine_level):
         st.caption(words)

@@ -13,7 +13,8 @@ from kb.assessment.proposals import taken_for
 from kb.assessment.review import Review, suggested
 from kb.i18n import t
 from kb.ui import markup, resources
-from kb.ui.form import Form, changed
+from kb.ui.form import Form
+from kb.ui.versions import LastWrite
 
 
 def is_open(seen: Review) -> bool:
@@ -60,7 +61,7 @@ def _ask(seen: Review, by: str) -> None:
         {"first": "", "second": "", "blind": True},
         by=by,
         version=finding.version,
-        who=changed(finding.changed_by, finding.changed_at),
+        last=LastWrite(finding.changed_by, finding.changed_at),
     )
     left, right = st.columns(2)
     pair = form.line("first", t("First person"), left).strip(), form.line("second", t("Second person"), right).strip()
@@ -87,7 +88,7 @@ def _write(seen: Review, own: Opinion) -> None:
         {"status": own.status, "rationale": own.rationale, "taken": [], "done": False},
         by=own.by,
         version=own.version,
-        who=t("{by}, in another window,", by=own.by),
+        last=LastWrite(own.by),
     )
     status = _status(form, t("Status as you see it"))
     rationale = form.area("rationale", t("Your rationale"))
@@ -148,7 +149,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         {"status": "not-assessed", "rationale": "", "kept": list(held), "reason": "", "together": False},
         by=by,
         version=finding.version,
-        who=changed(finding.changed_by, finding.changed_at),
+        last=LastWrite(finding.changed_by, finding.changed_at),
     )
     status = _status(form, t("Status as you see it"))
     rationale = form.area("rationale", t("Rationale of the decision"))

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kb import i18n
-from kb.i18n import TranslatedLabels, day, month_day, number, t, tn
+from kb.i18n import TranslatedLabels, day, decimals, month_day, number, t, tn
 from kb.i18n.catalogue import FOLDER, _catalogue
 from kb.i18n.refusals import _known
 from kb.languages import of_interface
@@ -74,6 +74,19 @@ def test_dates_and_numbers_are_written_as_the_language_writes_them():
     assert shown["en"] == ("3 May 2019", "3 May", "12,345")
     assert shown["es"] == ("3 de mayo de 2019", "3 de mayo", "12.345")
     assert shown["fr"][:2] == ("3 mai 2019", "3 mai")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ("0.740", "-0.050", "61.25", "0.0004")),
+        ("es", ("0,740", "-0,050", "61,25", "0,0004")),
+        ("fr", ("0,740", "-0,050", "61,25", "0,0004")),
+    ],
+)
+def test_decimals_have_the_sign_of_the_language(language, written):
+    i18n.use(language)
+    assert (decimals(0.74), decimals(-0.05), number(61.25), number(0.0004)) == written
 
 
 @pytest.mark.parametrize("language", OTHERS)

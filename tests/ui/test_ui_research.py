@@ -1,13 +1,18 @@
 """Coding, codebook, agreement and export pages."""
 
 import re
+from pathlib import Path
 
+import pytest
 from ui_reading import html_of, links_of, said
 
-from kb.coding import analysis
+from kb.coding import agreement, analysis
 from kb.coding.codes import add_code, change_session, codes_of, codings, open_session, reject_code
 from kb.export.request import Request
-from kb.ui import export, owncodes, resources
+from kb.i18n import speaking, use
+from kb.ui import browser, export, owncodes, resources
+from kb.ui.agreement import WHY_NOT
+from kb.ui.project import header
 
 
 def coder(open_page, name="Ada Example", **query):
@@ -193,3 +198,36 @@ def test_a_project_to_export_is_offered_by_its_title(open_page):
     two_who_differ(resources.passages_of("mipaa")[0])
     app = open_page("export", what="codes", session="one-two")
     assert "First round" in app.selectbox(key="pick-session").options, "and not by its identifier"
+
+
+@pytest.mark.parametrize(("language", "between"), [("es", "; "), ("fr", " ; ")])
+def test_figures_of_agreement_have_the_readers_decimal_sign(open_page, monkeypatch, language, between):
+    monkeypatch.setattr(browser, "speak", lambda: use(language))
+    ws, passages = resources.workspace(), resources.passages_of("mipaa")[:4]
+    open_session(
+        ws, "one-two", ["Ada", "Ben"], codebook="1", by="Ada", sample=[one.id for one in passages], blind=False
+    )
+    for n, passage in enumerate(passages):
+        add_code(ws, passage, "group", "youth", by="Ada", session="one-two")
+        add_code(ws, passage, "group", "older-persons" if n == 1 else "youth", by="Ben", session="one-two")
+    try:
+        page = html_of(open_page("agreement", session="one-two"))
+    finally:
+        use("en")
+    figures = re.sub(r"<[^>]+>", " ", " ".join(re.findall(r"<td.*?</td>", page, re.DOTALL)))
+    assert re.search(rf"\d,\d{{3}} \[-?\d,\d{{3}}{between}\d,\d{{3}}\]", figures), "values with their intervals"
+    assert not re.findall(r"\d\.\d", figures) and "undefined" not in figures
+
+
+def test_every_reason_without_a_value_is_in_the_catalogues():
+    made = Path(agreement.__file__).read_text(encoding="utf-8")
+    reasons = {*re.findall(r'\.estimate\([^\n]*, "([^"]+)"\)', made), *re.findall(r'value=None, why="([^"]+)"', made)}
+    assert reasons == set(WHY_NOT) and len(reasons) == 5
+
+
+def test_one_passage_coded_is_said_in_the_singular(open_page):
+    passage = resources.passages_of("mipaa")[0]
+    two_who_differ(passage, blind=False)
+    for language, words in (("es", "Ada: 1 de 1 codificado · "), ("fr", "Ada : 1 sur 1 codé · ")):
+        with speaking(language):
+            assert words in header("one-two")

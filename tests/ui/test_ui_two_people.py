@@ -118,10 +118,8 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
     kept = finding(ws, "land", "R2.a")
     assert (kept.status, kept.decided_by) == ("commitment-only", "Ada Example"), "nothing of Ada's is replaced unasked"
     press(other, "Partial")
-    shows(other, "Nothing of yours was recorded.")
-    press(other, "Keep mine")
-    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
-    press(other, "Partial")
+    shows(other, "What you wrote in this window is not recorded yet.")
+    press(other, "Keep mine: record it now")
     wait_for(lambda: finding(ws, "land", "R2.a").status == "partial", "Ben's decision on top of Ada's")
     kept = finding(ws, "land", "R2.a")
     assert (kept.rationale, kept.gap, kept.decided_by) == (
@@ -129,6 +127,8 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
         "No budget line.",
         "Ben Example",
     )
+    written = [(event.author, event.after["status"]) for event in ws.events("finding/land/R2.a")]
+    assert written == [("Ada Example", "commitment-only"), ("Ben Example", "partial")], "the history has both"
 
 
 def named(browser, name: str) -> None:
@@ -180,9 +180,7 @@ def test_two_people_on_one_action_see_both_versions_and_are_asked(browser, other
     unfold(other, "Change or delete")
     assert all(words in body(other) for words in ("Train the district officers", "Train every teacher", "Ada Example"))
     assert now().title == "Train the district officers", "nothing of Ada's is replaced unasked"
-    press(other, "Keep mine")
-    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
-    press(other, "Change the action")
+    press(other, "Keep mine: record it now")
     wait_for(lambda: now().title == "Train every teacher", "Ben's title on top of Ada's")
     written = [(event.author, event.after["title"]) for event in ws.events(f"action/{created.id}")]
     assert written[1:] == [("Ada Example", "Train the district officers"), ("Ben Example", "Train every teacher")]
@@ -206,10 +204,26 @@ def test_two_people_on_one_project_see_both_versions_and_are_asked(browser, othe
     shows(other, "Two versions")
     unfold(other, "Name, close, put aside, delete")
     assert "Round of Ada" in body(other) and "Round of Ben" in body(other) and title() == "Round of Ada"
-    press(other, "Keep mine")
-    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
-    press(other, "Change the name")
+    press(other, "Keep mine: record it now")
     wait_for(lambda: title() == "Round of Ben", "Ben's name of it")
+
+
+def test_one_person_in_two_tabs_on_one_finding_is_not_told_of_somebody_else(browser, other, served, ws):
+    where = served.address + "criterion?set=angola&criterion=R2.a"
+    for one in (browser, other):
+        visit(one, where)
+        sign(one, "Ivo Example")
+    write(other, "Rationale", "The second tab's reason")
+    write(browser, "Rationale", "The first tab's reason")
+    press(browser, "Commitment only")
+    wait_for(lambda: finding(ws, "angola", "R2.a").rationale == "The first tab's reason", "the first tab's decision")
+    press(other, "Partial")
+    shows(other, "You wrote here in another window meanwhile.")
+    shows(other, "Keep this window's: record it now")
+    assert "omebody else" not in body(other) and "theirs" not in body(other)
+    press(other, "Keep this window")
+    wait_for(lambda: finding(ws, "angola", "R2.a").rationale == "The second tab's reason", "the second tab's decision")
+    assert finding(ws, "angola", "R2.a").status == "partial"
 
 
 def test_one_coder_in_two_tabs_on_one_unit_sees_both_words_and_is_asked(browser, other, served, ws):
@@ -223,7 +237,8 @@ def test_one_coder_in_two_tabs_on_one_unit_sees_both_words_and_is_asked(browser,
     press(browser, "Older persons")
     wait_for(lambda: [one.memo for one in mine()] == ["The first tab's reason"], "the code of the first tab")
     press(other, "Older persons")
-    shows(other, "Somebody else wrote here while you looked at it.")
+    shows(other, "You wrote here in another window meanwhile.")
+    assert "Somebody else" not in body(other)
     assert "The first tab's reason" in body(other) and "The second tab's reason" in body(other)
     assert [one.memo for one in mine()] == ["The first tab's reason"], "nothing is replaced unasked"
     press(other, "Give it all the same")
