@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
@@ -25,7 +24,7 @@ from kb.build.writing import prove_index
 from kb.engine.local.grow import KINDS, grow
 from kb.engine.local.merge import Opened, merged, opened
 from kb.engine.protocol import Vectors
-from kb.errors import IndexError_, KBError
+from kb.errors import IndexError_
 from kb.files import replacing, sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
@@ -39,6 +38,9 @@ _MILDLY = 10
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from kb.build.merging import main; main(sys.argv[1])"
 """Python source that runs `main` of this same program in any working folder. With `python -m` a file of the user's,
 such as random.py in the folder where documents are added, would be imported instead of the module of that name."""
+_TRIES = 5
+"""Number of live indexes that a merge begins with, one after the other, when additions remove the folder of one before
+its files are open; an addition takes seconds, so that more in a row are unlikely."""
 _FAULT = "merging.txt"
 """Name of the file, beside the indexes, with the reason why the last merge failed."""
 
@@ -69,18 +71,25 @@ def merge(indexes: Path) -> str:
     """Merge the segments of the live index and make the result live; return its name.
 
     Returns '' when there is nothing to do, when another process is merging, or when the index was built completely
-    meanwhile. Raises KBError, OSError or sqlite3.Error when the index is damaged or cannot be written; the live index
-    is then unchanged.
+    meanwhile. Begins again when additions removed the folder while it was read. Raises KBError, OSError or
+    sqlite3.Error when the index is damaged or cannot be written; the live index is then unchanged.
     """
     try:
         with merge_lock(indexes):
-            return _merge(indexes)
+            for _ in range(_TRIES - 1):
+                folder = live.current(indexes)
+                try:
+                    return _merge(indexes, folder)
+                except Exception:
+                    if live.current(indexes) == folder:
+                        raise
+            return _merge(indexes, live.current(indexes))
     except Timeout:
         return ""
 
 
-def _merge(indexes: Path) -> str:
-    folder = live.current(indexes)
+def _merge(indexes: Path, folder: Path) -> str:
+    """Merge the index in `folder`, as `merge`; an error can also mean that additions removed this folder meanwhile."""
     old = manifests.read(folder)
     if not is_due(old):
         return ""
@@ -204,7 +213,7 @@ def main(folder: str) -> None:
     try:
         merge(indexes)
         (indexes / _FAULT).unlink(missing_ok=True)
-    except (KBError, OSError, sqlite3.Error, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - nobody sees what this process prints: kb doctor tells whatever it was
         what = error.what if isinstance(error, IndexError_) else f"{type(error).__name__}: {error}"
         with suppress(OSError), replacing(indexes / _FAULT) as beside:
             beside.write_text(

@@ -75,11 +75,11 @@ class ProofRecord:
             self._changed = True
 
     def write(self) -> None:
-        """Write the record, without entries older than a day; do nothing when it is unchanged or the disk cannot be
-        written."""
+        """Write the record, without entries older than a day or from the future (the clock was set back); do nothing
+        when it is unchanged or the disk cannot be written."""
         if not self._changed:
             return
-        kept = {key: entry for key, entry in self._files.items() if time.time() - float(entry[-1]) < _A_DAY}
+        kept = {key: entry for key, entry in self._files.items() if 0 <= time.time() - float(entry[-1]) < _A_DAY}
         data = json.dumps({"since": _start_of_machine(), "files": kept})
         with suppress(OSError), replacing(self._path) as beside:  # a disk that is full or read-only: the next reads all
             beside.write_text(json.dumps({"proved": data, "sha256": sha256_text(data)}), encoding="utf-8")
@@ -135,9 +135,16 @@ def _read(path: Path) -> dict[str, list[int | float | str]]:
         if held["sha256"] != sha256_text(data):
             return {}
         kept = json.loads(data)
-        return dict(kept["files"]) if kept["since"] == _start_of_machine() else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        files = dict(kept["files"]) if kept["since"] == _start_of_machine() else {}
+        return files if all(map(_is_entry, files.values())) else {}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
+
+
+def _is_entry(entry: object) -> bool:
+    """Return whether this is what `ProofRecord.note` records of a file: bytes, two times, sha256, time of the proof."""
+    kinds = (int, int, int, str, float)
+    return isinstance(entry, list) and len(entry) == len(kinds) and all(map(isinstance, entry, kinds))
 
 
 def _start_of_machine() -> str:

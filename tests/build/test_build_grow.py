@@ -1,5 +1,6 @@
 """A new document is added to the index; existing documents are neither read nor written again."""
 
+import json
 import os
 import subprocess
 import sys
@@ -154,6 +155,46 @@ def test_another_process_reads_of_a_large_index_what_is_quoted_and_no_vectors_th
     assert "passages.sqlite" in hashed and not [name for name in hashed if "english" in name]
     prove_index(grown.folder, grown.manifest)
     assert {"english-parts.faiss", "english-parts.11.faiss"} <= set(hashed), "whoever proves all of it reads all of it"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"1:2": []},
+        {"1:2": None},
+        {"1:2": 7},
+        {"1:2": [1, 2, 3, "a", "soon"]},
+        {"1:2": [1, 2, 3, "a", 10**400]},
+        [1],
+        "x",
+    ],
+    ids=["empty", "none", "number", "words", "huge", "list", "text"],
+)
+def test_a_record_of_proofs_of_another_form_counts_as_empty(tmp_path, monkeypatch, large, files):
+    """Its checksum fits: somebody wrote it by hand, or another program did."""
+    found = answers(made(tmp_path, *TOY)[0])
+    data = json.dumps({"since": proofs._start_of_machine(), "files": files})
+    record = tmp_path / "proved.json"
+    record.write_text(json.dumps({"proved": data, "sha256": proofs.sha256_text(data)}))
+    hashed = in_another_process(monkeypatch)
+    assert answers(open_index(tmp_path, tmp_path)) == found and "english-parts.faiss" in hashed
+    assert json.loads(record.read_bytes())["proved"] != data, "it is written anew"
+
+
+def test_a_proof_from_before_the_clock_was_set_back_is_neither_believed_nor_kept(tmp_path, monkeypatch, large):
+    made(tmp_path, *TOY)
+    answers(open_index(tmp_path, tmp_path))
+    record = proofs.ProofRecord(tmp_path / "proved.json")
+    for entry in record._files.values():
+        entry[-1] += 1e6  # twelve days
+    record._files["1:2"] = [1, 2, 3, "a", proofs.time.time() + 1e6]
+    data = json.dumps({"since": proofs._start_of_machine(), "files": record._files})
+    (tmp_path / "proved.json").write_text(json.dumps({"proved": data, "sha256": proofs.sha256_text(data)}))
+    hashed = in_another_process(monkeypatch)
+    answers(open_index(tmp_path, tmp_path))
+    assert "english-parts.faiss" in hashed
+    kept = json.loads(json.loads((tmp_path / "proved.json").read_bytes())["proved"])["files"]
+    assert kept and "1:2" not in kept
 
 
 def test_the_record_of_proofs_holds_for_a_day_and_only_while_it_is_complete(tmp_path, monkeypatch, large):

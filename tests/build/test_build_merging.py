@@ -133,6 +133,44 @@ def test_a_full_disk_in_a_merge_leaves_the_index_and_is_reported(tmp_path):
     assert firsts_of(current(tmp_path)) == [1] and merging.fault(tmp_path) == ""
 
 
+def test_a_merge_whose_folder_additions_remove_while_it_is_read_begins_again(tmp_path, monkeypatch):
+    grown(tmp_path / "grown")
+    every, proved, proofs = [*of_one_passage(1, 3), *TOY, *of_one_passage(4, 5, 9)], merging.manifests.prove, []
+
+    def prove(folder, manifest, **options):
+        """Add two documents one by one before the first proof of the merge, so that its folder is removed."""
+        proofs.append(folder)
+        if len(proofs) == 1:
+            with monkeypatch.context() as patch:
+                patch.setattr(merging.manifests, "prove", proved)
+                made(tmp_path / "grown", *every[1:])
+                made(tmp_path / "grown", *every)
+            assert not folder.exists()
+        proved(folder, manifest, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merging.manifests, "prove", prove)
+        assert merging.merge(tmp_path / "grown")
+    after = open_index(tmp_path / "grown", tmp_path)
+    assert firsts_of(after.folder) == [1] and not list((tmp_path / "grown").glob("*.merging"))
+    assert answers(after) == answers(made(tmp_path / "whole", *every)[0])
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyError("a field"), OSError(28, "No space left on device")])
+def test_whatever_ends_a_merge_is_told_and_leaves_the_index(tmp_path, monkeypatch, error):
+    before = grown(tmp_path)
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(merging, "merged", fail)
+    monkeypatch.setattr(merging.os, "nice", lambda _: 0)
+    merging.main(str(tmp_path))
+    assert type(error).__name__ in merging.fault(tmp_path)
+    assert current(tmp_path) == before.folder and not list(tmp_path.glob("*.merging"))
+    prove_index(before.folder, before.manifest)
+
+
 def test_damage_is_not_merged(tmp_path):
     before = grown(tmp_path)
     rot(before.folder / "passages.sqlite.11", b"receive a pension", b"receive a PENSION")
