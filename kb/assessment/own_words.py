@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kb.assessment.quoting import loose
 from kb.errors import KBError, RefusedError
@@ -32,14 +33,22 @@ def refuse_own_words(quotation: str) -> None:
             )
 
 
+class _Statement(NamedTuple):
+    """This project's own statement of a commitment."""
+
+    identifier: str
+    instrument: str
+    words: str
+    """The statement, normalised as quotations are before they are compared."""
+
+
 @lru_cache(maxsize=4)  # a corpus and what tests build
-def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
-    """Return `(identifier, instrument, normalised statement)` for every entry of the register with at least WORDS
-    words."""
+def _statements(folder: Path) -> tuple[_Statement, ...]:
+    """Return the statement of every entry of the register that has at least WORDS words."""
     from kb.commitments.register import load_register
 
     return tuple(
-        (entry.identifier, instrument.id, loose(entry.statement))
+        _Statement(entry.identifier, instrument.id, loose(entry.statement))
         for instrument in load_register(folder)
         for entry in instrument.entries
         if len(re.findall(r"\w+", entry.statement)) >= WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.amounts import some
 from kb.build.writing import IndexContent, text_of, vectors_of, write_manifest, written_by
@@ -60,14 +60,21 @@ def _most(passages: int) -> float:
     return max(_AT_MOST, _GROWN) if os.name == "posix" and passages >= _BESIDE_FROM else _GROWN
 
 
+class LiveIndex(NamedTuple):
+    """The index that answers now."""
+
+    folder: Path
+    manifest: IndexManifest
+
+
 def grown(
     job: BuildJob,
-    before: tuple[Path, IndexManifest],
+    before: LiveIndex,
     part: Path,
     mark: str,
     documents: Callable[[], Sequence[Document]],
 ) -> IndexManifest | None:
-    """Write into folder `part` the live index (`before`: its folder and manifest) with the documents that it lacks
+    """Write into folder `part` the live index, which is `before`, with the documents that it lacks
     added, and return the new manifest. `mark` is the name of the new build.
 
     Returns None when the index must be built completely: a document of the live index has changed or is gone, other

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.amounts import some
-from kb.build.growing import DAMAGED, Unread, grown
+from kb.build.growing import DAMAGED, LiveIndex, Unread, grown
 from kb.build.sweeping import sweep
 from kb.build.writing import export, prove_index, write
 from kb.errors import IndexError_
@@ -177,9 +177,9 @@ def _states(indexes: Path) -> manifests.States:
         return {}
 
 
-def _live(job: BuildJob, trust: Trust = "nothing", say: Say = lambda _: None) -> tuple[Path, IndexManifest] | None:
-    """Return (folder, manifest) of the live index; None when there is none, or when one of its files was changed, which
-    is reported by `say`. `trust` determines which earlier proofs are accepted (see `kb.index.proofs`)."""
+def _live(job: BuildJob, trust: Trust = "nothing", say: Say = lambda _: None) -> LiveIndex | None:
+    """Verify the live index and return it; None when there is none, or when one of its files was changed, which is
+    reported by `say`. `trust` determines which earlier proofs are accepted (see `kb.index.proofs`)."""
     try:
         folder = live.current(job.indexes)
     except IndexError_:
@@ -191,7 +191,7 @@ def _live(job: BuildJob, trust: Trust = "nothing", say: Say = lambda _: None) ->
         if "has layout" not in error.what:
             say(DAMAGED.format(error.what))
         return None
-    return folder, found
+    return LiveIndex(folder, found)
 
 
 def _grown(job: BuildJob, part: Path, mark: str, documents: Callable[[], Sequence[Document]]) -> IndexManifest | None:
@@ -200,7 +200,7 @@ def _grown(job: BuildJob, part: Path, mark: str, documents: Callable[[], Sequenc
     before = _live(job, "untouched" if job.is_addition else "nothing", job.say)
     if before is None:
         return None
-    lean, origins = job.lean, before[1].origins
+    lean, origins = job.lean, before.manifest.origins
     try:
         made = grown(job, before, part, mark, (lambda: _documents(job, lean(origins))) if lean else documents)
         if made:

@@ -110,8 +110,11 @@ def write_manifest(job: BuildJob, part: Path, mark: str, held: IndexContent) -> 
 
 
 def _spaces(job: BuildJob, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
-    """Build the two spaces of every encoder; return (description of each space by name, number of texts embedded).
-    `rows` are (row number, passage)."""
+    """Build and save the two spaces of every encoder, one of whole passages and one of their parts.
+
+    `rows` are the passages with their row numbers. Return the description of each encoder's spaces by its name, and
+    the number of texts that were embedded now, not taken from the cache.
+    """
     vectors, embedded = vectors_of(job, rows)
     infos = {}
     for name, found in vectors.items():
@@ -134,8 +137,8 @@ def _spaces(job: BuildJob, rows: list[tuple[int, Passage]], part: Path) -> tuple
 
 
 def vectors_of(job: BuildJob, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
-    """Return (vectors of the passages by space, number of texts embedded); the vectors of other texts come from the
-    cache. `owners` of the vectors are positions in `rows`."""
+    """Return the vectors of the passages by encoder name, and the number of texts that were embedded now; the vectors
+    of all other texts come from the cache. `owners` of the vectors are the row numbers given in `rows`."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     cache.renew()
     texts = {

@@ -115,9 +115,24 @@ class CaseValue(Model):
     value: str
 
 
-def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int, str]]]:
-    """Return two lists: the attributes of a project's sources, and (case, number, reason) for parts of cases that
-    are not imported."""
+class LeftOut(NamedTuple):
+    """A kind of content of a case that is not imported."""
+
+    case: str
+    number: int
+    """How many of that kind the case has; above 0."""
+    reason: str
+
+
+class ProjectCases(NamedTuple):
+    """What the cases and sources of a project say."""
+
+    attributes: list[CaseValue]
+    left_out: list[LeftOut]
+
+
+def cases_in(root: etree._Element) -> ProjectCases:
+    """Read the attributes of a project's sources, and list what its cases hold that is not imported."""
     variables = {
         normal_guid(each.get("guid")): (each.get("name") or "", each.get("typeOfVariable") or "Text")
         for held in children(root, "Variables")
@@ -131,11 +146,11 @@ def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int
         taken += [
             CaseValue(source=source, case=name, name=v, kind=k, value=x) for source in sources for v, k, x in values
         ]
-        left += [(name, n, why) for n, why in _not_taken(case, values, sources) if n]
+        left += [LeftOut(name, n, why) for n, why in _not_taken(case, values, sources) if n]
     for source in (each for held in children(root, "Sources") for each in held if isinstance(each.tag, str)):
         own = normal_guid(source.get("guid"))
         taken += [CaseValue(source=own, case="", name=v, kind=k, value=x) for v, k, x in _values(source, variables)]
-    return taken, left
+    return ProjectCases(taken, left)
 
 
 def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -68,8 +68,11 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
 
 
 def _words_of(writer: LogWriter) -> dict[str, set[tuple[object, ...]]]:
-    """Return passage id to everybody's codings in all rounds, each as (coder, facet, code, span, state). Codes of an
-    open blind round, which are hidden from other coders, are included."""
+    """Read the codings that the workspace has already: by passage id, those of all coders in all rounds.
+
+    Each coding is the tuple (coder, facet, code, span, state), so that a coding of a file is looked up as one value.
+    Codes of an open blind round, which are hidden from other coders, are included.
+    """
     from kb.coding.codes import as_coding
 
     held: dict[str, set[tuple[object, ...]]] = {}

@@ -117,11 +117,13 @@ class _ProjectReader:
     def _attributes(self) -> list[Attributed]:
         """Return the attributes of the project's sources; those of cases that cannot be taken are recorded with the
         reason."""
-        attributes, left = cases_in(self._root)
-        for case, n, why in left:
-            self._not_taken.append(NotTaken(where=case, codings=n, why=why, what="parts of a case"))
+        cases = cases_in(self._root)
+        for left in cases.left_out:
+            self._not_taken.append(
+                NotTaken(where=left.case, codings=left.number, why=left.reason, what="parts of a case")
+            )
         found = []
-        for each in attributes:
+        for each in cases.attributes:
             source = self._sources.get(each.source)
             if source is None:
                 why = f"its attribute {each.name} is of a source that is not in the project"

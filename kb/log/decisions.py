@@ -107,7 +107,8 @@ def seal(event: Event) -> Event:
 
 
 def changes(state: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    """Return (before, after): the fields in which `wanted` differs from `state`, with their old and new values."""
+    """Compare `state` with `wanted`; return the fields that differ twice, first with their old and then with their new
+    values. The old value of a field that `state` lacks is None."""
     after = {key: value for key, value in wanted.items() if state.get(key) != value}
     return {key: state.get(key) for key in after}, after
 

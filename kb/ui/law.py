@@ -56,8 +56,10 @@ def reading(seen: Review) -> LawView | None:
 
 
 def middle(seen: Review) -> tuple[int, Proposal] | None:
-    """Return (number, proposal) of the current proposal if a decision can accept it: nobody has answered it, it is
-    verbatim, and the criterion has no evidence yet. None otherwise."""
+    """Return the current proposal with its number (from 1), if a decision can accept it; otherwise None.
+
+    A decision can accept it when nobody has answered it, it is verbatim, and the criterion has no evidence yet.
+    """
     if seen.finding.evidence or not seen.proposals:
         return None
     now = reading(seen)
