@@ -43,7 +43,7 @@ ABOVE_ONE = {
     "read/archive.py files, read/assemble.py letters, read/child.py bytes, read/decode.py signs, read/face.py bytes, "
     "read/face.py pieces, read/formats/__init__.py bytes, read/formats/epub.py chapters, read/formats/html.py levels, "
     "read/formats/mail.py characters, read/formats/odt.py cells, read/formats/odt.py times, read/formats/pdf.py pages, "
-    "read/formats/rtf.py levels, read/formats/second_pdf.py pages, read/formats/second_pdf.py characters, "
+    "read/formats/rtf.py levels, read/formats/table_text.py lines, read/formats/second_pdf.py pages, read/formats/second_pdf.py characters, "
     "read/guarded.py seconds, read/ocr.py pages, read/quality.py characters, search/query.py characters, "
     "sources/facts.py characters, sources/fetch.py bytes, sources/fetch.py seconds, sources/fetch.py times, "
     "coding/own.py characters, ui/export.py rows, ui/start.py passages",

@@ -57,8 +57,7 @@ def missing_texts() -> dict[str, str]:
     return _missing(settings().corpus, str(library), mark)
 
 
-# what the people at one server look at in turn
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_data(max_entries=4, show_spinner=False)  # what the people at one server look at in turn
 def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
     here = {record.id.partition(".")[0] for record in records(settings().library) if record.kind == "official-text"}
     return {one.id: one.short or one.title for one in _register(corpus) if one.id not in here}
