@@ -35,7 +35,7 @@ def show_doubts(policy_set: PolicySet, ids: Collection[str], by: str) -> None:
         if policy.id in ids and policy.current.doubt:
             with st.container(key=f"kb-doubt-{policy.id}", gap="small"):
                 st.warning(markup.plain_markdown(doubted(policy.title, policy.current.doubt)), icon=":material/gavel:")
-                with st.popover(t("Say how it stands")):
+                with st.popover(t("State its legal status")):
                     _answer(policy_set, policy, by)
 
 

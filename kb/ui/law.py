@@ -225,9 +225,12 @@ def _go(n: int) -> None:
 
 
 def _state(seen: Review, now: LawView, find: str, matches: int) -> None:
-    """Draw notices: the state of the machine's run if it has no proposals, that the document is a draft, and how many
-    matches the searched words have."""
-    lines = [seen.proposal_summary] if not seen.proposals or not seen.looked else []
+    """Draw notices: that the machine is still at work, or what its run ended with if it has no proposals; that the
+    document is a draft; and how many matches the searched words have."""
+    if work.coming(seen.policy_set.id):  # until then silence says nothing
+        lines = [t("The machine is still looking through a document. What it proposes is shown here when it is done.")]
+    else:
+        lines = [seen.proposal_summary] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
         lines.append(t("This document is a draft. A draft cannot carry the status “met”."))
     if find.strip():

@@ -116,6 +116,7 @@ def test_several_at_once_wait_in_turn_the_page_stays_usable_and_one_can_be_stopp
 
 def test_the_first_text_comes_into_the_page_that_waits_for_it_while_other_work_is_open(served, browser, ws, tmp_path):
     person, waits = Person(browser), "The first document is being read"
+    looks = "The machine is still looking through a document."
     file = tmp_path / "a.txt"
     file.write_text("Equality Act\n\n1 Purpose\n\nThe State guarantees equal rights to every person.\n", "utf-8")
     with worker_lock(served.workspace / "jobs").acquire(timeout=60):  # both jobs stay open
@@ -131,9 +132,11 @@ def test_the_first_text_comes_into_the_page_that_waits_for_it_while_other_work_i
         shows(browser, "The State guarantees equal rights")
         assert waits not in body(browser)
         shows(browser, "waits for its turn")  # the other work, which draws itself anew
+        shows(browser, looks)
         while there := len(browser.find_elements("xpath", STOP)):
             person.click("xpath", STOP)
             wait_for(lambda n=there: len(browser.find_elements("xpath", STOP)) < n, "it to be stopped")
+        wait_for(lambda: looks not in body(browser), "the notice to go with the work")
 
 
 def test_a_click_elsewhere_and_a_closed_tab_leave_no_part_of_the_sample(served, browser, ws, root, tmp_path):
