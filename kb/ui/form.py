@@ -23,7 +23,7 @@ from kb.log.conflict import ConflictError
 from kb.ui import accounts, browser, drafts, shell
 from kb.ui.drafts import KeptValue
 from kb.ui.fields import Choice, FieldValue, FormFields, Held, Where
-from kb.ui.versions import Clash, LastWrite, Row, both
+from kb.ui.versions import Clash, LastWrite, ShownField, both
 
 
 class Form(FormFields):
@@ -300,7 +300,7 @@ class Form(FormFields):
                 else t("“{mine}” records nothing: it stays in the form until you record it.", mine=mine)
             )
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[ShownField]:
         """Return the rows of both versions: what two people changed, what the other one alone changed, and the fields
         that buttons set (the status), which a recorded version always carries."""
         clashes, rows = {clash.name: clash for clash in self.clashes}, []
@@ -314,7 +314,7 @@ class Form(FormFields):
                 mine_shown = self._shown(name, mine) if mine != now else t("as it is now: you changed nothing here")
             else:
                 continue
-            rows.append(Row(label, self._shown(name, before), self._shown(name, now), mine_shown))
+            rows.append(ShownField(label, self._shown(name, before), self._shown(name, now), mine_shown))
         return rows
 
     def _settle(self, theirs: bool, at_once: bool) -> None:

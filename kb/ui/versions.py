@@ -23,7 +23,7 @@ class Clash:
     mine: FieldValue
 
 
-class Row(NamedTuple):
+class ShownField(NamedTuple):
     """One row of the table of both versions, as text: the field, its value when the form was opened, now, and in this
     window."""
 
@@ -70,7 +70,7 @@ def last_write(stream: str) -> LastWrite:
     return LastWrite(events[-1].author, events[-1].at) if events else LastWrite()
 
 
-def both(rows: Sequence[Row], last: LastWrite, reader: str) -> str:
+def both(rows: Sequence[ShownField], last: LastWrite, reader: str) -> str:
     """Return the table of both versions as HTML."""
     heads = (t("Field"), t("When you began"), last.column(reader), t("In this window"))
     return markup.table(heads, rows, t("Both versions"))
