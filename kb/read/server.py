@@ -36,7 +36,7 @@ def main(control: socket.socket) -> None:
     running: dict[int, socket.socket] = {}
     while True:
         watched: list[socket.socket | int] = [control, wake, *running.values()]
-        ready, _, _ = select.select(watched, [], [], None if running else IDLE_SECONDS)
+        ready = _ready(watched, None if running else IDLE_SECONDS)
         if not ready:
             return
         if wake in ready:
@@ -47,6 +47,18 @@ def main(control: socket.socket) -> None:
             break
     for pid in running:
         _end(pid)
+
+
+def _ready(watched: list[socket.socket | int], seconds: float | None) -> list[socket.socket | int]:
+    """Return those of `watched` that can be read or have been closed; wait for the first one, at most `seconds`.
+
+    `select.select` refuses descriptors from 1024 on, and this process inherits the number that its socket has in the
+    calling program, which may have more files open than that.
+    """
+    poll, named = select.poll(), {one if isinstance(one, int) else one.fileno(): one for one in watched}
+    for number in named:
+        poll.register(number, select.POLLIN)
+    return [named[number] for number, _ in poll.poll(None if seconds is None else seconds * 1000)]
 
 
 def _warm() -> None:

@@ -171,6 +171,22 @@ read({bad!r}, limits=Limits(cpu_seconds=50))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_a_program_with_more_than_1024_open_files_reads_on(tmp_path):
+    """A server for many people, or one test run of an hour, has that many; every file was refused from then on."""
+    (tmp_path / "act.txt").write_text("Every person has equal rights.\n", "utf-8")
+    program = """
+import os, pathlib, resource, sys
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096) if hard != resource.RLIM_INFINITY else 4096, hard))
+held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+from kb.read import read
+print(read(pathlib.Path(sys.argv[1])).pages)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "act.txt")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ran.stdout.strip() == "1", ran.stderr
+
+
 def test_what_reads_is_ended_with_the_program_that_asked(tmp_path):
     good, bad = tmp_path / "a.txt", tmp_path / "b.html"
     good.write_text("A sentence.")
