@@ -57,7 +57,10 @@ def engine(tmp_path):
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=repr)
-def test_a_passage_has_words_where_the_word_index_finds_them(engine, query):
+@pytest.mark.parametrize("scored", [True, False], ids=["by its scores", "by its numbers"])
+def test_a_passage_has_words_where_the_word_index_finds_them(engine, query, scored, monkeypatch):
+    if not scored:
+        monkeypatch.setattr(LocalEngine, "_scored", lambda *_: None)
     every = list(engine.words(None, EVERYTHING, 100).ids)
     found = set(engine.words(query, EVERYTHING, 100).ids)
     for _ in range(STAYS + 2):  # read from the disk, and then from memory
@@ -78,6 +81,7 @@ def test_an_index_of_before_they_were_kept_asks_the_word_index(engine, tmp_path)
 
 
 def test_only_what_the_numbers_leave_open_is_asked(engine, monkeypatch):
+    monkeypatch.setattr(LocalEngine, "_scored", lambda *_: None)
     asked = []
     words = engine.words
     monkeypatch.setattr(engine, "words", lambda *of: asked.append(of) or words(*of))

@@ -46,9 +46,9 @@ def older(passages, monkeypatch):
         made = Terms()
         entry = module._entry
 
-        def without_pairs(row, passage):
+        def without_pairs(row, passage, terms):
             """Return the row as it was written then."""
-            held = entry(row, passage).to_dict()
+            held = entry(row, passage, terms).to_dict()
             held.pop(PAIRS)
             return tantivy.Document(**held)
 

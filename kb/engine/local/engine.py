@@ -37,8 +37,6 @@ are sorted."""
 _FIELDS_UP_TO = 10_000
 """Passages up to which the fields of all are held in memory: six kilobytes each, made in a fiftieth of a millisecond,
 so that the search that makes them takes a fifth of a second longer, once."""
-_SCORES_UP_TO = 100_000
-"""Passages up to which the scores of all terms are held in memory: six hundred bytes for each."""
 _REPEATS_UP_TO = 100_000
 """Largest index (passages) of which all texts are compared with each other once: half a second of processor time at
 this size."""
@@ -148,22 +146,18 @@ class LocalEngine:
         if query is None:
             rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
-        found: Sequence[int] | np.ndarray
-        values: Sequence[float] | np.ndarray
         scored = self._scored(query) if is_of_facets(within) else None
-        if scored is None:
-            found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
-        else:
-            found, values, total = scored.best(k, self._passing(within)[0])
+        if scored is not None:
+            rows, scores, total = scored.best(k, self._passing(within)[0], self._place)
+            return self._leg(rows, scores.astype(np.float64), total, 0.0)
+        found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
         rows, scores = np.asarray(found, dtype=np.int64), np.asarray(values, dtype=np.float64)
-        if self._place is not None:
-            order = np.lexsort((self._place[rows], -scores))
-            rows, scores = rows[order], scores[order]
-        return self._leg(rows, scores, total, 0.0)
+        order = np.lexsort((self._places(rows), -scores))
+        return self._leg(rows[order], scores[order], total, 0.0)
 
     def _scored(self, query: Query) -> Scored | None:
-        """Return all passages scored for a query; None when that cannot be done from memory."""
-        return self._scoring.of(query) if self._holds(_SCORES_UP_TO) else None
+        """Return all passages scored for a query; None when only the word index can."""
+        return self._scoring.of(query, stays=self._asked >= STAYS)
 
     @cached_property
     def _scoring(self) -> Scoring:

@@ -55,11 +55,12 @@ def pairs_of(stemmed: Sequence[str]) -> list[str]:
 def numbers_of(passage: Passage) -> np.ndarray:
     """Return the numbers of all terms of a passage that a query can match, each once, increasing: uint64."""
     terms = terms_of(passage)
-    return np.unique(np.asarray([_number(name, term) for name in LOOKED_UP for term in terms[name]], dtype=NUMBER))
+    return np.unique(np.asarray([number_of(name, term) for name in LOOKED_UP for term in terms[name]], dtype=NUMBER))
 
 
 @lru_cache(maxsize=50_000)  # cached terms: those of several long documents
-def _number(name: str, term: str) -> int:
+def number_of(name: str, term: str) -> int:
+    """Return the number of a term in a field of the word index."""
     return int.from_bytes(blake2b(f"{name}\0{term}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
@@ -96,7 +97,7 @@ def numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Nu
     `alone` are the numbers of forms of one word, each of which matches by itself; `runs` are those of forms of several
     words, whose terms must be side by side.
     """
-    every = [tuple(_number(name, term) for term in terms) for name, terms in sought(node, languages)]
+    every = [tuple(number_of(name, term) for term in terms) for name, terms in sought(node, languages)]
     return tuple(run[0] for run in every if len(run) == 1), tuple(run for run in every if len(run) > 1)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.engine.local.passage_store import Store
+from kb.engine.local.postings import Postings
 from kb.engine.local.segments import PASSAGES, firsts_of, named, ranges_of, take, write_order
 from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space, are_one_kind, parts_of
@@ -62,7 +63,7 @@ def grow(
         row += len(document.passages)
     _grow_passages(old, new, documents, first, taken)
     write_order(new / named(PASSAGES, first), order, ranges)
-    _grow_words(old / "terms", new / "terms", documents, end)
+    _grow_words(old / "terms", new / "terms", documents, end, first, taken)
     for name, both in added.items():
         for kind, (found, rows) in zip(KINDS, both, strict=True):
             _grow_space(old, new, f"{name}-{kind}", found, rows, first, taken)
@@ -137,11 +138,16 @@ def _grow_space(
     Space.build(np.concatenate([*found, vectors]), every.tolist()).save(new, named(name, first))
 
 
-def _grow_words(old: Path, new: Path, documents: Sequence[Document], first: int) -> None:
+def _grow_words(
+    old: Path, new: Path, documents: Sequence[Document], end: int, first: int, taken: Sequence[int]
+) -> None:
     """Copy the word index of folder `old` to `new` with one more segment for these documents, whose first passage gets
-    row `first`; existing segments are hard-linked."""
+    row `end`; existing segments are hard-linked. `first` is the first row of the segment of the other files, which
+    begins with the segments in `taken` (their first rows)."""
     new.mkdir()
     for path in old.iterdir():
         if path.suffix != ".lock":
             (shutil.copyfile if path.name in _REWRITTEN else linked)(path, new / path.name)
-    Terms(new).add(enumerate((passage for document in documents for passage in document.passages), first))
+    taking = {each: found for each in taken if (found := Postings.load(old, each))}
+    rows = enumerate((passage for document in documents for passage in document.passages), end)
+    Terms(new).add(rows, first, taking)

@@ -1,23 +1,24 @@
-"""For each term the passages that contain it with their scores, held in memory; the best passages of a word query are
-then found by adding arrays.
+"""Score passages for a query of words and phrases by adding the scores of its parts, which are computed from the
+postings; the best passages and their number are then found in arrays.
 
-The scores are the word index's own and are added in its order, in the same precision: a passage gets the same score to
-the last digit. The word index visits each passage that has any of the words; adding takes a quarter of that time.
+The scores are those of the word index to the last digit: the same formula (BM25) in the same precision, added in the
+same order. The word index visits each passage that has any of the words, one after the other; adding takes a fifth of
+that time or less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
-from functools import lru_cache
-from threading import Thread, main_thread
+import ctypes
+import math
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
-import tantivy
 
 from kb.engine.filters import AllOf, AnyOf, Filter, Is, NoneOf
-from kb.engine.local.entry import HEADINGS, PRINTED, STEMMED, sought
+from kb.engine.local.entry import HEADINGS, LOOKED_UP, number_of, sought
+from kb.engine.local.postings import Postings
 from kb.engine.query import Best, Flat, Query, Sum, Weighted, Words
 
 if TYPE_CHECKING:
@@ -25,62 +26,110 @@ if TYPE_CHECKING:
     from kb.engine.local.words import TantivyCompiler
 
 _AT_ONCE = 2_000
-"""Passages up to which it is made at once, in some hundredths of a second; for 100,000 another thread takes two to
-four seconds of the processor, and searches go on without it."""
-_CLAUSES = 2_000
-"""Parts of queries (words in all their forms, groups of other names) that are cached: twelve bytes for each of their
-passages."""
+"""Passages up to which the scores of a phrase are read from the word index at once; many passages take some hundredths
+of a second, for which no search waits."""
+_KEPT = 8_000_000
+"""Scores that are kept of parts of earlier queries (words in all their forms, groups of other names): a hundred
+megabytes."""
+_K1, _B = np.float32(1.2), np.float32(0.75)
+"""The two constants of BM25 in tantivy: how soon repeating a word adds nothing, and how much the length counts."""
+_ONE, _HALF = np.float32(1), np.float32(0.5)
 Scores = tuple[np.ndarray, np.ndarray]
 """Row numbers (int64, each once) and the score of each (float32)."""
+_UNKNOWN: Scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+"""Stands for a part of a query of which nothing is kept yet."""
 
 
-class _Ended(Exception):
-    """The program ends."""
+def _system_log() -> Callable[[float], float]:
+    """Return the natural logarithm in float32 of the system, which the word index uses as well; that of Python, rounded
+    to float32, differs from it in the last digit once in some hundred numbers."""
+    try:
+        found = ctypes.CDLL(None).logf
+    except (OSError, TypeError, AttributeError):  # a system whose programs do not name their functions: Windows
+        return math.log
+    found.restype, found.argtypes = ctypes.c_float, [ctypes.c_float]
+    return found
+
+
+_log = _system_log()
+
+
+class TermScores:
+    """Computes the scores of the passages that contain a term, by BM25 over all segments."""
+
+    def __init__(self, segments: Mapping[int, Postings]) -> None:
+        """`segments` are the postings by the number of their first row."""
+        self._segments = [(first - 1, each) for first, each in sorted(segments.items())]
+        self._size = sum(each.size for _, each in self._segments)
+        tokens = sum((each.tokens for _, each in self._segments), np.zeros(len(LOOKED_UP), dtype=np.int64))
+        means = tokens.astype(np.float32) / np.float32(max(1, self._size))
+        self._factors = {name: self._of_kinds(mean) for name, mean in zip(LOOKED_UP, means, strict=True) if mean}
+
+    def _of_kinds(self, mean: np.float32) -> list[np.ndarray]:
+        """Return for each segment the factor of each kind of posting (float32 [kinds]) in a field of this mean
+        length."""
+        found = []
+        for _, each in self._segments:
+            often, length = each.counts.T.astype(np.float32)
+            found.append(often / (often + _K1 * (_ONE - _B + _B * length / mean)))
+        return found
+
+    def of(self, name: str, term: str, weight: float) -> Scores | None:
+        """Return the scores of a term in a field, times `weight`, by increasing row; None when no passage has it."""
+        if name not in self._factors:
+            return None
+        number = number_of(name, term)
+        found = [(before, each, each.of(number)) for before, each in self._segments]
+        many = sum(at.stop - at.start for _, _, at in found)
+        if not many:
+            return None
+        share = (np.float32(self._size - many) + _HALF) / (np.float32(many) + _HALF)
+        by = np.float32(_log(float(_ONE + share))) * (_ONE + _K1) * np.float32(weight)
+        rows = [each.rows[at].astype(np.int64) + before for before, each, at in found]
+        factors = zip(self._factors[name], found, strict=True)
+        scores = [of_kind.take(each.kinds[at]) * by for of_kind, (_, each, at) in factors]
+        return (rows[0], scores[0]) if len(found) == 1 else (np.concatenate(rows), np.concatenate(scores))
 
 
 class Impacts:
-    """The scores of the passages for each term of each field."""
+    """The scores of the passages for the parts of queries."""
 
-    def __init__(self, terms: Terms, compiler: TantivyCompiler, headings: float) -> None:
-        """Read all scores from the word index; `headings` is the weight of a word in a heading. Raises _Ended when the
-        program ends meanwhile."""
-        self.size, self.order, self.headings = terms.size, terms.order, headings
-        self._terms, self._compiler = terms, compiler
-        self._at: dict[tuple[str, str], tuple[int, int]] = {}
-        parts: list[Scores] = [(np.zeros(0, np.int64), np.zeros(0, np.float32))]
-        end = 0
-        for name in (STEMMED, PRINTED, HEADINGS):
-            for term in terms.every(name):
-                if not main_thread().is_alive():
-                    raise _Ended
-                asked = tantivy.Query.term_query(terms.schema, name, term)
-                parts.append(terms.scores(tantivy.Query.boost_query(asked, headings) if name == HEADINGS else asked))
-                first, end = end, end + len(parts[-1][0])
-                self._at[name, term] = first, end
-        self._rows, self._scores = (np.concatenate(each) for each in zip(*parts, strict=True))
-        self._words = lru_cache(maxsize=_CLAUSES)(self._forms)
-        self._others: dict[Query, Scores | None] = {}
+    def __init__(self, terms: Terms, compiler: TantivyCompiler, postings: Mapping[int, Postings]) -> None:
+        self.size = terms.size
+        self._terms, self._compiler, self._of_term = terms, compiler, TermScores(postings)
+        self._kept: dict[Query, Scores | None] = {}
+        self._many, self._lock = 0, Lock()
 
-    def of(self, query: Query) -> Scored | None:
+    def of(self, query: Query, *, stays: bool) -> Scored | None:
         """Score all passages for a query; None for a query with prefixes, words of similar spelling or nearness, when a
-        passage may match it with the score 0, or when the scores of a phrase are still being read."""
-        parts = [self._clause(node) for node in _parts(query)]  # each is begun to be read, also behind one that is not
+        passage may match it with the score 0, or when the scores of a phrase are not read yet: with `stays` (a program
+        that goes on) another thread reads them."""
+        parts = [self._clause(node, stays) for node in _parts(query)]  # each is begun, also behind one that is not read
         known = [part for part in parts if part is not None]
-        return Scored(known, self.size, self.order) if len(known) == len(parts) else None
+        return Scored(known, self.size) if len(known) == len(parts) else None
 
-    def _clause(self, node: Query) -> Scores | None:
+    def _clause(self, node: Query, stays: bool) -> Scores | None:
         """Return the scores of a part of a query; None as `of`."""
+        kept = self._kept.get(node, _UNKNOWN)
+        if kept is not _UNKNOWN:
+            return kept
         if not _is_of_words(node):
             return None
-        return (self._words(node) if isinstance(node, Words) else None) or self._read(node)
+        found = self._forms(node) if isinstance(node, Words) else None
+        if found is None:
+            return self._read(node, stays)
+        self._keep(node, found)
+        return found
 
     def _forms(self, node: Words) -> Scores | None:
         """Return the scores of words that have only forms of one term; None when the word index must be asked."""
         forms = sought(node, self._compiler.languages)
-        if any(len(terms) > 1 for _, terms in forms) or node.headings not in (0.0, self.headings):
+        if any(len(terms) > 1 for _, terms in forms):
             return None
-        places = [at for name, terms in forms if (at := self._at.get((name, terms[0])))]
-        parts = [(self._rows[first:end], self._scores[first:end]) for first, end in places]
+        asked = [(name, term, node.headings if name == HEADINGS else 1.0) for name, (term,) in forms]
+        parts = [found for each in asked if (found := self._of_term.of(*each))]
+        if not parts:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if len(parts) == 1:
             return parts[0]
         if len(parts) == 2:
@@ -104,44 +153,50 @@ class Impacts:
         alone = before == 0
         return np.concatenate([one[0], other[0][alone]]), np.concatenate([held[one[0]], joined[alone]])
 
-    def _read(self, node: Query) -> Scores | None:
+    def _read(self, node: Query, stays: bool) -> Scores | None:
         """Return the scores of a part of a query from the word index; None when a passage may match it with the score
-        0. In a large index also None until another thread has read them: many passages take some hundredths of a
-        second."""
-        if node not in self._others:
-            if len(self._others) >= _CLAUSES:
-                self._others.clear()
-            self._others[node] = None
+        0. In a large index also None: with `stays` until another thread has read them, without for good."""
 
-            def read() -> None:
-                """Read the scores into the table."""
-                rows, scores = self._terms.scores(self._compiler.query(node))
-                self._others[node] = (rows, scores) if (scores > 0).all() else None
+        def read() -> None:
+            """Read the scores, and keep them."""
+            rows, scores = self._terms.scores(self._compiler.query(node))
+            self._keep(node, (rows, scores) if (scores > 0).all() else None)
 
-            if self.size <= _AT_ONCE:
-                read()
-            else:
-                Thread(target=read).start()
-        return self._others.get(node)
+        if self.size <= _AT_ONCE:
+            read()
+        elif stays:
+            self._keep(node, None)
+            Thread(target=read).start()
+        return self._kept.get(node)
+
+    def _keep(self, node: Query, found: Scores | None) -> None:
+        """Keep the scores of a part of a query; those kept for the longest time go."""
+        with self._lock:
+            self._many += _many(found) - (_many(self._kept.pop(node)) if node in self._kept else 0)
+            self._kept[node] = found
+            while self._many > _KEPT and len(self._kept) > 1:
+                self._many -= _many(self._kept.pop(next(iter(self._kept))))
+
+
+def _many(found: Scores | None) -> int:
+    return 1 if found is None else 1 + len(found[0])
 
 
 class Scored:
     """All passages scored for one query."""
 
-    def __init__(self, parts: Sequence[Scores], size: int, order: np.ndarray | None) -> None:
-        """Add the scores of the parts of the query. `order` has the position of each row in the word index (int64
-        [size + 1]); None when it is that of the row."""
-        self._order = order
+    def __init__(self, parts: Sequence[Scores], size: int) -> None:
+        """Add the scores of the parts of the query, in an index of `size` passages."""
         self.sums = np.zeros(size + 1, dtype=np.float32)
         for rows, scores in parts:  # each row once in a part
             self.sums[rows] += scores
         self.matches = self.sums > 0
         """Whether each passage matches (bool [size + 1], by row); not to be changed."""
 
-    def best(self, k: int, mask: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, int]:
-        """Return the row numbers of the best `k` passages, equal scores in the order of the word index, their scores
-        (float32), and the number of all that match; only those that pass `mask` (bool [size + 1], by row) if one is
-        given."""
+    def best(self, k: int, mask: np.ndarray | None, place: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, int]:
+        """Return the row numbers of the best `k` passages, equal scores in source order, their scores (float32), and
+        the number of all that match; only those that pass `mask` (bool [size + 1], by row) if one is given. `place` has
+        the position of each row in source order (int64 [size + 1]); None when it is that of the row."""
         matches = self.matches if mask is None else self.matches & mask
         total = int(np.count_nonzero(matches))
         rows = self._above(k, mask) if total > k else None
@@ -152,7 +207,7 @@ class Scored:
             at = (scores >= np.partition(scores, len(scores) - k)[len(scores) - k]).nonzero()[0]
             rows, scores = rows[at], scores[at]
         by_score = -scores
-        order = by_score.argsort(kind="stable") if self._order is None else np.lexsort((self._order[rows], by_score))
+        order = by_score.argsort(kind="stable") if place is None else np.lexsort((place[rows], by_score))
         order = order[:k]
         return rows[order], scores[order], total
 
@@ -174,43 +229,24 @@ class Scored:
 
 
 class Scoring:
-    """Scores all passages for a query, as soon as the scores of the terms have been read."""
+    """Scores all passages for a query from the postings, if the index has them."""
 
     def __init__(self, terms: Terms, compiler: TantivyCompiler) -> None:
-        self._terms, self._compiler = terms, compiler
-        self._made: list[Impacts] | None = None
+        postings = terms.postings()
+        self._impacts = Impacts(terms, compiler, postings) if postings else None
         self._last: tuple[Query | None, Scored | None] = None, None
 
-    def of(self, query: Query) -> Scored | None:
-        """Score all passages for a query; None when that cannot be done from memory, or not yet. The result for the
-        last query is cached."""
+    def of(self, query: Query, *, stays: bool) -> Scored | None:
+        """Score all passages for a query; None when that cannot be done, or not yet: see `Impacts.of`. The result for
+        the last query is cached."""
         last, known = self._last
         if last is query:
             return known
-        if self._made is None:
-            weights = [node.headings for node in _parts(query) if isinstance(node, Words) and node.headings]
-            self._made = self._make(weights[0]) if weights else None
-        if not self._made:
+        if self._impacts is None:
             return None
-        known = self._made[0].of(query)
+        known = self._impacts.of(query, stays=stays)
         self._last = (query, known) if known else (None, None)
         return known
-
-    def _make(self, headings: float) -> list[Impacts]:
-        """Return a list that holds the scores of the terms; empty until a background thread has read them, unless the
-        index is small."""
-        found: list[Impacts] = []
-
-        def make() -> None:
-            """Read the scores into the list."""
-            with suppress(_Ended):
-                found.append(Impacts(self._terms, self._compiler, headings))
-
-        if self._terms.size <= _AT_ONCE:
-            make()
-        else:
-            Thread(target=make).start()  # ended before the program is: native code must not be cut off in its midst
-        return found
 
 
 def _parts(query: Query) -> tuple[Query, ...]:

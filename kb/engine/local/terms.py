@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,6 +19,8 @@ import tantivy
 from kb import memory
 from kb.engine.local.entry import EXACT, HEADINGS, PAIRS, PRINTED, STEMMED, pairs_of, terms_of
 from kb.engine.local.passage_store import facets_of
+from kb.engine.local.postings import FILES, Collector, Postings, open_postings
+from kb.engine.local.segments import named
 from kb.errors import IndexError_
 from kb.files import scratch
 from kb.models import Passage
@@ -58,6 +60,7 @@ class Terms:
         Raises IndexError_ when it cannot be read, LowMemory when so little memory is free that tantivy would crash.
         """
         memory.require(memory.WORDS_OPEN, "the word index")
+        self._path, self._postings = path, dict[int, Postings]()
         try:
             if path is None:
                 self._index = tantivy.Index(_schema())
@@ -87,16 +90,47 @@ class Terms:
         copy.chmod(0o700)  # readable by its owner only
         return tantivy.Index.open(str(copy))
 
-    def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
-        """Index these (row number, passage) pairs and commit once. Raises LowMemory before anything is written."""
+    def add(
+        self,
+        rows: Iterable[tuple[int, Passage]],
+        first: int | None = None,
+        taking: Mapping[int, Postings] | None = None,
+    ) -> None:
+        """Index these (row number, passage) pairs, in the order of their rows, and commit once. Raises LowMemory before
+        anything is written.
+
+        Their postings become a segment with the first row `first` (by default that of the first pair), of which the
+        postings in `taking` (by their first rows) are the beginning; the files of these are removed.
+        """
         memory.require(memory.WORDS_WRITE, "writing the word index")
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        collector = None if first is None else _collector(first, taking or {})
         for row, passage in rows:
-            writer.add_document(_entry(row, passage))
+            terms = terms_of(passage)
+            writer.add_document(_entry(row, passage, terms))
+            collector = collector or Collector(first := row)
+            collector.add(row, terms)
         writer.commit()
         writer.wait_merging_threads()
+        if collector and first is not None:
+            self._keep(collector.collected(), first, taking or {})
         self._index.reload()
         self._frequency.cache_clear()
+
+    def _keep(self, made: Postings, first: int, instead_of: Iterable[int]) -> None:
+        """Keep the postings of a new segment, in memory or on the disk as the word index is."""
+        if self._path is None:
+            self._postings[first] = made
+            return
+        for path in (self._path / named(name, each) for each in instead_of for name in FILES):
+            path.unlink()
+        made.save(self._path, first)
+
+    def postings(self) -> Mapping[int, Postings] | None:
+        """Return the postings of base and segments by their first rows; None when they are not those of every passage
+        (an index of an older version). Raises IndexError_ when they cannot be read."""
+        found = self._postings if self._path is None else open_postings(self._path)
+        return found if found and sum(each.size for each in found.values()) == self.size else None
 
     def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         """Return (row number, BM25 score) of the best `limit` passages, best first."""
@@ -122,27 +156,6 @@ class Terms:
         found = np.asarray(rows, dtype=np.int64)
         order = found.argsort()
         return found[order], np.asarray(scores, dtype=np.float32)[order]
-
-    def every(self, field: str) -> list[str]:
-        """Return all terms of a field."""
-        return [term for term, _ in self._index.searcher().terms_with_prefix(field, "")]
-
-    @cached_property
-    def order(self) -> np.ndarray | None:
-        """Position of each row in the index (int64 [size + 1], by row), by which it sorts equal scores; None when
-        passages are in the order of their rows."""
-        searcher = self._index.searcher()
-        every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
-        limit = max(1, searcher.num_docs)
-        found: Any = searcher.search(every, limit=limit, count=False)  # tantivy gives it no type
-        addresses = sorted((address for _, address in found.hits), key=lambda each: (each.segment_ord, each.doc))
-        read: Any = searcher.fast_field_values("row", addresses)  # tantivy gives it no type
-        rows = np.asarray(read, dtype=np.int64)
-        if (np.diff(rows) > 0).all():
-            return None
-        places = np.zeros(len(rows) + 1, dtype=np.int64)
-        places[rows] = np.arange(len(rows))
-        return places
 
     def total(self, query: tantivy.Query) -> int:
         """Count the passages that match a query."""
@@ -177,11 +190,17 @@ class Terms:
         return self._index.searcher().num_docs
 
 
-def _entry(row: int, passage: Passage) -> tantivy.Document:
+def _collector(first: int, taking: Mapping[int, Postings]) -> Collector:
+    collector = Collector(first)
+    for each, postings in sorted(taking.items()):
+        collector.take(postings, each)
+    return collector
+
+
+def _entry(row: int, passage: Passage, terms: Mapping[str, Sequence[str]]) -> tantivy.Document:
     """Build the document that the word index stores for a passage: row number, terms by field, and facets."""
     document = tantivy.Document()
     document.add_integer("row", row)
-    terms = terms_of(passage)
     for name, found in terms.items():
         document.add_text(name, " ".join(found))
     document.add_text(PAIRS, " ".join(pairs_of(terms[STEMMED])))
