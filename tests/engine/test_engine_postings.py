@@ -137,7 +137,7 @@ def test_damage_is_named(tmp_path, name, damage):
     if damage == "away" and name == FILES[0]:
         assert Postings.load(tmp_path, 1) is None  # as in an index of an older version; the manifest names what is gone
         return
-    with pytest.raises(IndexError_, match="postings") as error:
+    with pytest.raises(IndexError_, match="lists of passages with each word") as error:
         Postings.load(tmp_path, 1)
     assert "kb build" in str(error.value)
 

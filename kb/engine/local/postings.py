@@ -79,9 +79,13 @@ class Postings:
             many = int(parts["ends"][-1]) if len(parts["ends"]) else 0
             mapped = [np.load(path, mmap_mode="r") if many else np.zeros(0, np.int32) for path in (rows, kinds)]
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise IndexError_("the postings cannot be read.", where=str(small), do="Run: kb build") from error
+            raise IndexError_(
+                "the lists of passages with each word cannot be read.", where=str(small), do="Run: kb build"
+            ) from error
         if any(len(each) != many for each in mapped):
-            raise IndexError_("the postings are incomplete.", where=str(rows), do="Run: kb build")
+            raise IndexError_(
+                "the lists of passages with each word are incomplete.", where=str(rows), do="Run: kb build"
+            )
         size = int(parts.pop("size"))
         return cls(rows=np.asarray(mapped[0]), kinds=np.asarray(mapped[1]), size=size, **parts)
 
