@@ -122,8 +122,8 @@ def _sent(kept: DocumentCache, wanted: Sequence[LibraryRecord], library: Path) -
 class Elsewhere:
     """An encoder whose texts are embedded by workers, in the same batches and with the same code as on this machine.
 
-    The first texts (see `SentenceEncoder.are_few`) are embedded on this machine, because ONNX Runtime embeds few texts
-    and torch many.
+    The first texts of a build (see `SentenceEncoder.few`) are embedded on this machine by `passages`, because ONNX
+    Runtime embeds few texts and torch many.
     """
 
     def __init__(self, here: SentenceEncoder, workers: Workers, say: Say) -> None:
@@ -140,15 +140,11 @@ class Elsewhere:
 
     def many(self, parts: Sequence[Sequence[str]]) -> Iterator[tuple[int, np.ndarray]]:
         """Embed batches of texts by workers; yield (position in `parts`, vectors float32 [n, dim]) in any order."""
-        first = 0
-        while first < len(parts) and self.here.are_few(len(parts[first])):
-            yield first, self.here.passages(parts[first])
-            first += 1
-        missing = set(range(first, len(parts)))
-        for number, made in self.workers.made(embedded, _named(self.here.spec, parts[first:])) if missing else ():
+        missing = set(range(len(parts)))
+        for number, made in self.workers.made(embedded, _named(self.here.spec, parts)):
             if not isinstance(made, Exception):
-                missing.discard(first + number)
-                yield first + number, made
+                missing.discard(number)
+                yield number, made
         if missing:
             self.say(f"{len(missing)} of {some(len(parts), 'part')} not embedded by a worker: embedded here")
         for number in sorted(missing):

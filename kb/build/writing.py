@@ -139,7 +139,7 @@ def _spaces(job: BuildJob, rows: list[tuple[int, Passage]], part: Path) -> tuple
 def vectors_of(job: BuildJob, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
     """Return the vectors of the passages by encoder name, and the number of texts that were embedded now; the vectors
     of all other texts come from the cache. `owners` of the vectors are the row numbers given in `rows`."""
-    cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
+    cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped, resumable=True)
     cache.renew()
     texts = {
         "whole": [(row, under_heading(p)) for row, p in rows],

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import numpy as np
 
 from kb import whole_file
 from kb.amounts import some
+from kb.index import begun
 from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
@@ -27,6 +29,8 @@ KEYS_PER_QUERY = 500
 """Maximum number of keys in one SQL query: old versions of SQLite allow 999 values."""
 
 Shipped = Callable[[str], Mapping[str, np.ndarray]]
+
+_Item = TypeVar("_Item")
 
 
 def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
@@ -58,7 +62,7 @@ class EmbeddingProgress:
         self.report(self.done, self.total)
 
 
-def _mixed(parts: list[list[int]]) -> list[list[int]]:
+def _mixed(parts: list[list[_Item]]) -> list[list[_Item]]:
     """Reorder batches, given from short texts to long ones, so that short and long alternate: the speed is then even,
     and the remaining time can be estimated."""
     return [part for pair in zip(parts, reversed(parts)) for part in pair][: len(parts)]
@@ -67,10 +71,15 @@ def _mixed(parts: list[list[int]]) -> list[list[int]]:
 class VectorCache:
     """A SQLite file of vectors. It may be deleted at any time; a damaged file is replaced by an empty one."""
 
-    def __init__(self, path: Path | str, shipped: Shipped = nothing_shipped) -> None:
+    def __init__(self, path: Path | str, shipped: Shipped = nothing_shipped, *, resumable: bool = False) -> None:
         """Open the cache at `path`. `shipped` is called with an encoder's identity and returns the vectors that came
-        with the program, by hash of the text."""
+        with the program, by hash of the text.
+
+        With `resumable`, as a build needs it, the parts of the work are written down (see `kb.index.begun`) until
+        `finish` is called, so that work that is stopped and begun again makes the same bytes.
+        """
         self._shipped = shipped
+        self._resumable = resumable
         self.damaged = 0  # vectors that did not fit their checksum and were computed anew
         self.begun_anew = False  # whether the file could not be read and was replaced
         self._path = path
@@ -91,23 +100,43 @@ class VectorCache:
             self._db.close()
             self._db, known = self._anew(), {}
         self._take_shipped(encoder.identity, keys, known)
-        missing = [i for i in dict(zip(keys, range(len(keys)))).values() if keys[i] not in known]
-        missing.sort(key=lambda i: len(texts[i]))
+        missing = {key: text for key, text in zip(keys, texts) if key not in known}
         if counted:
             counted.known(len(texts) - len(missing))
-        parts = _mixed([missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)])
-        for number, vectors in _made(encoder, [[texts[i] for i in part] for part in parts]):
-            part = parts[number]
+        parts = self._parts(encoder, sorted(missing, key=lambda key: len(missing[key])))
+        made = _made_anew if self._resumable else _made
+        for number, vectors in made(encoder, parts, missing):
+            part = parts[number].keys
             with self._writing():
                 self._db.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-                    [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)],
+                    [_row(encoder.identity, key, v.tobytes()) for key, v in zip(part, vectors)],
                 )
-            known.update((keys[i], v) for i, v in zip(part, vectors))
+            known.update(zip(part, vectors))
             if counted:
                 counted.made(len(part))
         self.computed = len(missing)
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
+
+    def finish(self) -> None:
+        """Forget the parts of a build that has embedded all its texts."""
+        if begun.are_recorded(self._db):
+            with self._writing():
+                begun.forget(self._db)
+
+    def _parts(self, encoder: Encoder, missing: Sequence[str]) -> list[begun.Part]:
+        """Cut the hashes of texts, given from short texts to long ones, into parts. Those that an unfinished build has
+        written down come in its parts and its order, before the others."""
+        known = begun.recorded(self._db, encoder.identity) if self._resumable else []
+        wanted, planned = set(missing), {key for part in known for key in part.keys}
+        left = (begun.Part(tuple(key for key in part.keys if key in wanted), part.are_many) for part in known)
+        new = [key for key in missing if key not in planned]
+        batches = _mixed([new[start : start + CHUNK] for start in range(0, len(new), CHUNK)])
+        added = list(begun.cut(batches, sum(len(part.keys) for part in known), getattr(encoder, "few", 0)))
+        if added and self._resumable:
+            with self._writing():
+                begun.record(self._db, encoder.identity, added)
+        return [*(part for part in left if part.keys), *added]
 
     def _take_shipped(self, identity: str, keys: Sequence[str], known: dict[str, np.ndarray]) -> None:
         """Add the vectors of `keys` that came with the program to `known` and to the file."""
@@ -183,11 +212,28 @@ class VectorCache:
         return _prepared(self._path)
 
 
-def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.ndarray]]:
-    """Yield (position in `parts`, vectors) for each batch: in order, or in any order when the encoder embeds many
-    batches at once."""
+def _made(encoder: Encoder, parts: Sequence[begun.Part], texts: Mapping[str, str]) -> Iterable[tuple[int, np.ndarray]]:
+    """Yield (position in `parts`, vectors) for each part; `texts` maps hashes to texts. In order, or in any order when
+    the encoder embeds many batches at once."""
+    batches = [[texts[key] for key in part.keys] for part in parts]
     many = getattr(encoder, "many", None)
-    return many(parts) if many else ((number, encoder.passages(part)) for number, part in enumerate(parts))
+    return many(batches) if many else ((number, encoder.passages(batch)) for number, batch in enumerate(batches))
+
+
+def _made_anew(
+    encoder: Encoder, parts: Sequence[begun.Part], texts: Mapping[str, str]
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield as `_made`, each part with the library that is written down for it, whatever was embedded before."""
+    many = [number for number, part in enumerate(parts) if part.are_many]
+    for number, part in enumerate(parts):
+        if not part.are_many:
+            yield number, encoder.passages([texts[key] for key in part.keys])
+    batches = [[texts[key] for key in parts[number].keys] for number in many]
+    if at_once := getattr(encoder, "many", None):
+        yield from ((many[place], vectors) for place, vectors in at_once(batches)) if batches else ()
+        return
+    bulk = getattr(encoder, "bulk", encoder.passages)
+    yield from ((number, bulk(batch)) for number, batch in zip(many, batches))
 
 
 def problems(path: Path) -> list[str]:

@@ -67,13 +67,10 @@ class SentenceEncoder:
         found = self._short(texts) if self._is_light and self._given <= FEW else None
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
-    def are_few(self, more: int) -> bool:
-        """Return whether `more` further texts still count as few, which ONNX Runtime embeds. Once it has returned
-        False, it always does."""
-        few = self._few != -1 and self._given + more <= FEW
-        if not few:
-            self._given = max(self._given, FEW + 1)
-        return few
+    @property
+    def few(self) -> int:
+        """Number of texts of a build up to which `passages` embeds them, and `bulk` the others."""
+        return 0 if self._few == -1 else FEW
 
     def bulk(self, texts: Sequence[str]) -> np.ndarray:
         """Embed passages in a large build, as `passages`, but with the model for many texts from the first one on."""

@@ -42,9 +42,10 @@ def save(
 ) -> None:
     """Write the vectors of the subjects into the index folder, one file for each encoder (by name of its space).
     Vectors that are in `cache` (a file of vectors) or in `shipped` are not computed again."""
-    known = VectorCache(cache, shipped)
+    known = VectorCache(cache, shipped, resumable=True)
     try:
         vectors = {name: known.encode(encoder, subjects) for name, encoder in encoders.items()}
+        known.finish()  # a build embeds the subjects last
     finally:
         known.close()
     for name, found in vectors.items():

@@ -18,7 +18,6 @@ from kb.build.workers import Cluster, Processes, facts, other_make
 from kb.config import settings
 from kb.errors import IndexError_
 from kb.index.cache import VectorCache
-from kb.index.embed import FEW, SentenceEncoder
 from kb.index.encoders import load_models, locate
 from kb.index.live import current, open_index
 from kb.sources import library
@@ -117,30 +116,27 @@ def test_vectors_come_in_any_order_each_to_its_text_and_are_saved_when_they_come
     assert np.array_equal(cache.encode(again, given), whole) and cache.computed == 64
 
 
-def test_the_first_few_texts_are_embedded_here_and_the_parts_of_an_ill_worker_too(monkeypatch):
+def test_the_first_few_texts_are_embedded_here_and_the_parts_of_an_ill_worker_too(monkeypatch, tmp_path):
     class Here:
         """A substitute for an encoder of sentence-transformers."""
 
-        identity, dim, spec, given, bulked = "toy@1", 2, None, 0, 0
-        are_few = SentenceEncoder.are_few
-        _few, _given = FEW, 0
+        identity, dim, spec, few = "toy@1", 2, None, 200
 
         def passages(self, part):
-            self._given += len(part)
-            return np.full((len(part), 2), 1)
+            return np.full((len(part), 2), 1, dtype=np.float32)
 
         def bulk(self, part):
-            self.bulked += 1
-            return np.full((len(part), 2), 2)
+            return np.full((len(part), 2), 2, dtype=np.float32)
 
     monkeypatch.setattr(bulk, "_named", lambda spec, parts: iter(parts))
-    monkeypatch.setattr(bulk, "embedded", lambda part: np.full((len(part), 2), 3))
-    here, said = Here(), []
-    parts = [["a"] * 64] * 6
-    made = dict(Elsewhere(here, Threads(fails={1}), said.append).many(parts))
-    assert [int(made[n][0, 0]) for n in range(6)] == [1, 1, 1, 3, 2, 3]
-    assert said == ["1 of 6 parts not embedded by a worker: embedded here"]
-    assert not here.are_few(1), "later texts are embedded as many are"
+    monkeypatch.setattr(bulk, "embedded", lambda part: np.full((len(part), 2), 3, dtype=np.float32))
+    said = []
+    cache = VectorCache(tmp_path / "v.sqlite", resumable=True)
+    made = cache.encode(Elsewhere(Here(), Threads(fails={1}), said.append), [f"text {n:03}" for n in range(6 * 64)])
+    assert [int((made[:, 0] == who).sum()) for who in (1, 2, 3)] == [3 * 64, 64, 2 * 64]
+    assert said == ["1 of 3 parts not embedded by a worker: embedded here"]
+    later = cache.encode(Elsewhere(Here(), Threads(), said.append), ["one more"])
+    assert later[0, 0] == 3, "later texts of the same build are embedded as many are"
 
 
 def test_a_scheduler_that_is_away_is_reported_and_the_old_index_stays(monkeypatch):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from kb_toys import ToyEncoder
 
+from kb.config import settings
 from kb.index import cache
 from kb.index.cache import EmbeddingProgress, VectorCache, _mixed
+from kb.index.encoders import load_models, locate
 
 TEXTS = ["older women", "land", "older women", "pension"]
 
@@ -106,3 +108,108 @@ def test_short_and_long_parts_take_turns_so_that_the_pace_so_far_is_that_of_the_
 
 def test_no_texts_give_no_vectors():
     assert VectorCache(":memory:").encode(ToyEncoder(), []).shape == (0, ToyEncoder.dim)
+
+
+class Coarse(ToyEncoder):
+    """An encoder whose vectors show with which texts, and by which of two ways, a text was embedded."""
+
+    few = 200
+
+    def __init__(self, stops_after: int = 10**9):
+        super().__init__()
+        self.stops_after, self.batches = stops_after, []
+
+    def passages(self, texts):
+        return self._of(texts, 1)
+
+    def bulk(self, texts):
+        return self._of(texts, 2)
+
+    def _of(self, texts, way):
+        if len(self.batches) == self.stops_after:
+            raise KeyboardInterrupt
+        self.batches.append(texts)
+        marks = [way, *(sum(map(len, texts)) % n for n in (7, 11, 13)), *map(float, texts[0].encode()[:8])]
+        return np.tile(np.array([*marks, *[0] * (self.dim - len(marks))], dtype=np.float32), (len(texts), 1))
+
+
+FIRST = [f"{'word ' * (n % 17)}{n:04}" for n in range(300)]
+SECOND = [f"window {n:04}" for n in range(100)]
+
+
+def _embedded(file, stops_after=10**9):
+    """Embed both lists of texts as a build does, and return their vectors; None when it is stopped."""
+    known = VectorCache(file, resumable=True)
+    try:
+        encoder = Coarse(stops_after)
+        made = [known.encode(encoder, texts) for texts in (FIRST, SECOND)]
+        known.finish()
+        return np.concatenate(made)
+    except KeyboardInterrupt:
+        return None
+    finally:
+        known.close()
+
+
+@pytest.mark.parametrize("stop", range(7))
+def test_work_that_is_stopped_anywhere_and_begun_again_makes_the_same_bytes(tmp_path, stop):
+    whole = _embedded(tmp_path / "whole.sqlite")
+    assert set(whole[:, 0]) == {1, 2}, "a few are embedded in one way, the others in another"
+    assert _embedded(tmp_path / "v.sqlite", stop) is None
+    assert _embedded(tmp_path / "v.sqlite", 1) is None or stop == 6, "it is stopped twice"
+    assert np.array_equal(_embedded(tmp_path / "v.sqlite"), whole)
+
+
+def test_parts_are_forgotten_when_the_work_is_finished_and_the_next_begins_with_a_few_again(tmp_path):
+    file = tmp_path / "v.sqlite"
+    _embedded(file)
+    encoder, known = Coarse(), VectorCache(file, resumable=True)
+    assert known.encode(encoder, ["one document more"])[0, 0] == 1
+    known.close()
+    assert cache.problems(file) == []
+
+
+def test_texts_that_changed_since_the_stop_are_embedded_with_those_that_are_left(tmp_path):
+    file = tmp_path / "v.sqlite"
+    assert _embedded(file, 2) is None
+    encoder, known = Coarse(), VectorCache(file, resumable=True)
+    texts = [*FIRST[150:], *(f"changed {n}" for n in range(70))]
+    assert known.encode(encoder, texts).shape == (220, Coarse.dim)
+    assert known.computed == sum(map(len, encoder.batches)) == len({t for batch in encoder.batches for t in batch})
+    known.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["all-MiniLM-L6-v2", "multilingual-e5-small-q4"])
+def test_a_real_encoder_that_is_stopped_makes_the_same_bytes_as_one_that_is_not(tmp_path, name):
+    spec = load_models(settings().corpus).get(name)
+    if locate(spec) is None:
+        pytest.skip(f"{name} is not installed")
+    from kb.index.embed import SentenceEncoder, has_torch
+
+    if not has_torch():
+        pytest.skip("one library embeds all texts")
+    texts = [f"Measure {n} gives {'older women and men ' * (n % 5)}a pension of {n} a month." for n in range(330)]
+
+    class Stopping(SentenceEncoder):
+        parts = 0
+
+        def bulk(self, part):
+            self.parts += 1
+            if self.parts == 2:
+                raise KeyboardInterrupt
+            return super().bulk(part)
+
+    def made(file, kind):
+        known = VectorCache(file, resumable=True)
+        try:
+            return known.encode(kind(spec, models=tmp_path), texts), known.computed
+        finally:
+            known.close()
+
+    whole, _ = made(tmp_path / "whole.sqlite", SentenceEncoder)
+    with pytest.raises(KeyboardInterrupt):
+        made(tmp_path / "v.sqlite", Stopping)
+    again, left = made(tmp_path / "v.sqlite", SentenceEncoder)
+    assert 0 < left <= 200, "so few that they would be embedded as a few are"
+    assert again.tobytes() == whole.tobytes()
