@@ -8,12 +8,12 @@ and runs both programs; a missing engine is named and left out. Each engine has 
 of vectors (complete passages, English). Ours has two spaces, of complete passages and of their parts, and returns
 citations, reasons and highlights with its ten hits; the others return a number and a score.
 
-Vectors of queries are looked up: no figure includes encoding a query. Milliseconds are of processor time, all threads
-of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Queries per second, of one
-client and of eight in threads of one process, are by the clock, for the last kind of query that an engine answers,
-during five seconds. Recall compares the ten nearest by vectors alone with brute force over complete passages, for
-engines that can search so. Memory is the growth of this process from before an engine's index was made, or opened,
-until after its queries.
+What ours reads in threads beside while it answers is read before. Vectors of queries are looked up: no figure includes
+encoding a query. Milliseconds are of processor time, all threads of this process (`cpu`), and by the clock (`clock`),
+which a busy machine makes longer. Queries per second, of one client and of eight in threads of one process, are by the
+clock, for the last kind of query that an engine answers, during five seconds. Recall compares the ten nearest by
+vectors alone with brute force over complete passages, for engines that can search so. Memory is the growth of this
+process from before an engine's index was made, or opened, until after its queries.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Engine:
 def ours(folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Engine:
     """Return this project's search over the index in `folder` as an Engine; `asked` maps space to query to vector."""
     searcher = scale.opened(open_index(settings().indexes, settings().corpus), folder, asked)
+    scale.ready(searcher, list(asked))
     modes = {"words": "lexical", "vectors": "semantic", "both": "hybrid"}
     asks = {
         kind: lambda text, vector, m=mode: searcher.search(text, mode=m, limit=BEST, counts=False)
