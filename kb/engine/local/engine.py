@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kb.engine.local.vectors import Space
 
 Spaces = Mapping[str, tuple["Space | JoinedSpace", "Space | JoinedSpace"]]
-_NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
 """Number of filters whose masks are cached; a mask takes one byte for each passage of the index."""
 _SORTED = 4
@@ -92,15 +91,10 @@ class LocalEngine:
     def _table(self) -> tuple[list[str], np.ndarray, list[list[str]]]:
         """Identifiers in row order; the codes of all properties of each row (int32 [size + 1, properties], in one array
         because they are read together); and for each property the names that its codes stand for."""
-        ids: list[str] = []
-        codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
-        known: dict[str, dict] = {name: {} for name in _NAMES}
-        for id, document, section, *rest in self.store.columns():
-            ids.append(id)
-            for name, value in zip(_NAMES, (document, (document, section), *rest), strict=True):
-                codes[name].append(known[name].setdefault(value, len(known[name])))
-        flat = [[value if name != "section" else "\n".join(value) for value in known[name]] for name in _NAMES]
-        return ids, np.ascontiguousarray(np.asarray([codes[name] for name in _NAMES], dtype=np.int32).T), flat
+        found = self.store.passage_columns()
+        codes = np.zeros((len(found.ids) + 1, len(found.codes)), dtype=np.int32)
+        codes[1:] = found.codes.T
+        return found.ids, codes, found.known
 
     @cached_property
     def _place(self) -> np.ndarray | None:

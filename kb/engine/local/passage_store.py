@@ -17,34 +17,20 @@ from pydantic_core import from_json
 
 from kb.data import Json
 from kb.engine.fields import HitFields, fields_of
+from kb.engine.local import columns
+from kb.engine.local.columns import PassageColumns
 from kb.engine.local.entry import NUMBER, numbers_of
+from kb.engine.local.statements import FACETS, IN_ORDER, SCHEMA
 from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.errors import IndexError_
 from kb.models import WORDING_WORDS, Document, Force, Passage
 
-_SCHEMA = """
-CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL,
-                        body TEXT NOT NULL);
-CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, kind TEXT NOT NULL,
-                       part TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL, section TEXT NOT NULL,
-                       body TEXT NOT NULL);
-CREATE TABLE runs (passage INTEGER PRIMARY KEY, runs BLOB NOT NULL);
-CREATE TABLE stems (passage INTEGER PRIMARY KEY, stems BLOB NOT NULL);
-CREATE TABLE terms (passage INTEGER PRIMARY KEY, terms BLOB NOT NULL);
-CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
-CREATE INDEX facets_by_term ON facets (facet, term, passage);
-CREATE INDEX facets_by_passage ON facets (passage, facet);
-CREATE INDEX passages_by_document ON passages (document);
-"""
-
-PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", "wording", "verified")
+PLAINFACETS = ("document", "force", "kind", "part", "language", "duty_bearer", "wording", "verified")
 """Facets that come from a passage's own fields; the others come from its tags."""
 
 _WORDS = ("wording", "verified", "may_quote")
 """Fields stored for every passage even at their default value: a reader of the index need not know the defaults."""
-
-_IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
 _NUMBERS: dict[str, np.dtype[np.unsignedinteger]] = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
 """Number type of the stored arrays of each table: little-endian on every machine."""
@@ -77,7 +63,7 @@ row begin (int64, from row `first` on, with one more entry for the end); and the
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
     """Return every (facet, term) by which the passage can be filtered; rejected tags are left out."""
-    plain = {(name, str(getattr(passage, name))) for name in PLAIN_FACETS if getattr(passage, name)}
+    plain = {(name, str(getattr(passage, name))) for name in PLAINFACETS if getattr(passage, name)}
     plain.add(("may_quote", "yes" if passage.may_quote else "no"))
     return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
 
@@ -120,6 +106,7 @@ class Store:
         self.path = path
         self._asked = 0  # how often runs were asked for
         self._next = 1
+        self._written = create or bool(append)
         if create or append or str(path) == ":memory:":
             self._db = sqlite3.connect(str(path), check_same_thread=False)
             if append:
@@ -127,7 +114,7 @@ class Store:
                     0
                 ]
             else:
-                self._db.executescript(_SCHEMA)
+                self._db.executescript(SCHEMA)
             return
         try:
             self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
@@ -188,7 +175,7 @@ class Store:
         found = [first for (first,) in firsts if first is not None]
         if found == sorted(found):
             return None
-        return np.asarray([row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")])
+        return np.asarray([row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {IN_ORDER}")])
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
         """Yield the passages of one document (by id), or of all, in source order."""
@@ -200,7 +187,7 @@ class Store:
         if document:
             where, values = "WHERE document = ? ORDER BY rowid", (document,)
         else:
-            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()
+            where, values = "ORDER BY rowid" if self.order is None else IN_ORDER, ()
         for row, body in self._db.execute(f"SELECT passages.rowid, passages.body FROM passages {where}", values):
             yield row, Passage.model_validate_json(body)
 
@@ -221,7 +208,7 @@ class Store:
         `holding`."""
         like = "".join("_" if letter in "iksIKS" else letter for letter in holding)  # ı, K and ſ are forms of these
         rows = f"(SELECT rowid, document, body FROM passages WHERE body LIKE '%{like}%')" if like else "passages"
-        bodies = self._db.execute(f"SELECT passages.body FROM {rows} AS passages {_IN_ORDER}")
+        bodies = self._db.execute(f"SELECT passages.body FROM {rows} AS passages {IN_ORDER}")
         return (fields_of(from_json(body)) for (body,) in bodies)
 
     def get(self, id: str) -> Passage | None:
@@ -277,6 +264,10 @@ class Store:
         yield from self._db.execute(
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )
+
+    def passage_columns(self) -> PassageColumns:
+        """Return identifiers and properties of all passages, by row."""
+        return columns.read(self._db) or columns.of_rows(self.columns())
 
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """Return by row number the numbers of each passage's runs of words, as `kb.engine.runs` makes them."""
@@ -378,7 +369,7 @@ class Store:
 
     def facet_names(self) -> list[str]:
         """Return the names of the facets that occur in this index, sorted."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]
+        return [name for (name,) in self._db.execute(FACETS)]
 
     def terms(self, facet: str) -> dict[str, int]:
         """Return each term of a facet with the number of passages that carry it."""
@@ -387,5 +378,7 @@ class Store:
         )
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database; one that was written gets its columns first."""
+        if self._written:
+            columns.write(self._db, columns.of_rows(self.columns()))
         self._db.close()

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.engine.fields import HitFields
+from kb.engine.local.columns import PassageColumns, joined
 from kb.engine.local.passage_store import Head, Store
 from kb.errors import IndexError_
 from kb.models import Passage
@@ -185,6 +186,10 @@ class Segmented(Store):
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
         """See `Store.columns`."""
         return chain.from_iterable(part.columns() for part in self.parts)
+
+    def passage_columns(self) -> PassageColumns:
+        """See `Store.passage_columns`."""
+        return joined([part.passage_columns() for part in self.parts])
 
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """See `Store.runs`."""
