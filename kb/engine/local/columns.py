@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic_core import from_json
 
 NAMES = ("document", "section", "kind", "part", "force", "language")
 """The properties, in the order of the columns. A section is its document and the titles above, joined by line ends."""
@@ -45,9 +46,10 @@ def joined(parts: Sequence[PassageColumns]) -> PassageColumns:
     """Return the columns of several parts of an index as one, in their order."""
     if len(parts) == 1:
         return parts[0]
-    known: list[dict[str, int]] = [{} for _ in NAMES]
-    codes = []
-    for part in parts:
+    first, *others = parts
+    known = [dict(zip(names, range(len(names)), strict=True)) for names in first.known]
+    codes = list(first.codes)
+    for part in others:
         for at, names in enumerate(part.known):
             new = np.asarray([known[at].setdefault(name, len(known[at])) for name in names], dtype=np.int32)
             codes.append(new[part.codes[at]])
@@ -72,4 +74,4 @@ def read(db: sqlite3.Connection) -> PassageColumns | None:
         return None
     held = {name: (known, codes) for name, known, codes in db.execute("SELECT name, known, codes FROM columns")}
     codes = [np.frombuffer(held[name][1], dtype=_CODES) for name in NAMES]
-    return PassageColumns(json.loads(held[_IDS][0]), np.stack(codes), [json.loads(held[name][0]) for name in NAMES])
+    return PassageColumns(from_json(held[_IDS][0]), np.stack(codes), [from_json(held[name][0]) for name in NAMES])
