@@ -15,6 +15,7 @@ import re
 import shutil
 import stat
 import struct
+import sys
 import tempfile
 import uuid
 import zipfile
@@ -26,6 +27,9 @@ from pathlib import Path
 from kb.errors import InputError, KBError
 
 MAX_BYTES = 512 * 1024 * 1024  # an imported file larger than this is refused before it is read
+
+_MANY = 65_536
+"""Files that a server may hold open: three for each of some twenty thousand people, more than one machine serves."""
 
 log = logging.getLogger(__name__)
 
@@ -362,3 +366,18 @@ def linked(old: Path, new: Path) -> None:
         os.link(old, new)
     except OSError:
         shutil.copyfile(old, new)
+
+
+def allow_many_open() -> None:
+    """Raise the number of files that this program, and those it starts, may hold open to what the system allows. A
+    server holds some three for each person that is connected; many systems begin with 1,024. Does nothing where the
+    system has no such number or refuses."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with suppress(OSError, ValueError):  # ValueError: macOS refuses more than a limit that it does not report
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _MANY if hard == resource.RLIM_INFINITY else min(_MANY, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -193,3 +193,22 @@ def test_what_a_shell_hands_over_is_read():
     os.close(into)
     assert read_text(pathlib.Path(f"/dev/fd/{out}")) == "words"
     os.close(out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_server_may_hold_as_many_files_open_as_the_system_allows():
+    """In a process of its own, which begins with a low limit, as many systems do."""
+    program = """
+import resource
+from kb.files import allow_many_open
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+allow_many_open()
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+allow_many_open()
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert int(found[0]) > 64
+    assert found[1] == "64"

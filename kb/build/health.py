@@ -18,6 +18,7 @@ from kb.amounts import some
 from kb.build import document_cache, merging
 from kb.build.job import is_stale
 from kb.build.pipeline import identities, unreadable_documents
+from kb.build.sweeping import left_over
 from kb.build.writing import prove_index
 from kb.config import Settings
 from kb.errors import KBError
@@ -54,7 +55,10 @@ def examine(settings: Settings) -> list[Check]:
         _extras,
         *(
             partial(part, settings)
-            for part in (_sources, _library, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)
+            for part in (
+                *(_sources, _library, _corpus, _models, _folders),
+                *(_index, _earlier, _left_over, _encoders, _cache),
+            )
         ),
     )
     return [
@@ -254,7 +258,7 @@ def _index(settings: Settings) -> Iterator[Check]:
 
 def _earlier(settings: Settings) -> Iterator[Check]:
     """Check the builds kept beside the live index; those of an older layout are skipped."""
-    alive = _name_of_live(settings.indexes)
+    alive = live.name(settings.indexes)
     for folder in sorted(path for path in settings.indexes.glob("*T*-*") if path.is_dir() and path.name != alive):
         try:
             if folder.suffix != ".part":
@@ -266,11 +270,18 @@ def _earlier(settings: Settings) -> Iterator[Check]:
                 )
 
 
-def _name_of_live(indexes: Path) -> str:
-    try:
-        return live.current(indexes).name
-    except KBError:
-        return ""
+def _left_over(settings: Settings) -> Iterator[Check]:
+    """Report the space that stopped builds and merges take until the next build or addition removes what they left."""
+    found = left_over(settings.indexes, live.name(settings.indexes))
+    if found:
+        files = [path for left in found for path in (left.rglob("*") if left.is_dir() else [left]) if path.is_file()]
+        size = sum(path.stat().st_size for path in files) / 1_000_000  # in megabytes
+        yield Check(
+            what="left over",
+            status="ok",
+            detail=f"stopped builds or merges left {', '.join(path.name for path in found)} ({size:.0f} MB; "
+            "files of the live index are counted too where they share them); the next kb build or kb add removes them",
+        )
 
 
 def _encoders(settings: Settings) -> Iterator[Check]:

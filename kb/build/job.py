@@ -161,8 +161,9 @@ def _build(job: BuildJob) -> IndexManifest:
     except BaseException:
         shutil.rmtree(job.indexes / name, ignore_errors=True)
         raise
+    alive = live.name(job.indexes)
     live.switch(job.indexes, name)
-    sweep(job.indexes, keep=name)
+    sweep(job.indexes, keep=name, before=alive)
     manifests.carry(before, job.indexes / name, made)
     job.say(f"index {name}: {some(made.passages, 'passage')} in {some(len(made.documents), 'document')}")
     return made

@@ -155,7 +155,7 @@ def _exchange(indexes: Path, folder: Path, old: IndexManifest, place: Path, made
     os.replace(place, indexes / name)
     sync(indexes)
     live.switch(indexes, name)
-    sweep(indexes, keep=name)
+    sweep(indexes, keep=name, before=current.name)
     return name
 
 

@@ -11,6 +11,7 @@ import click
 
 from kb.amounts import some
 from kb.errors import DataError
+from kb.files import allow_many_open
 
 
 @click.command("app", epilog="Example: kb app --port 8600")
@@ -38,6 +39,7 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
         from kb.cli.build import command as build
 
         build.main(["--if-stale"], standalone_mode=False)
+    allow_many_open()
     click.echo("==> opening the app (stop it with Ctrl-C)", err=True)
     os.execv(sys.executable, server_command(script, port, no_browser))
 

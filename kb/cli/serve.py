@@ -76,6 +76,7 @@ def command(
 
     from kb import memory
     from kb.api import live
+    from kb.files import allow_many_open
     from kb.http import ServerOptions, create_app, several
     from kb.http.app import LOOPBACK
     from kb.http.patience import PatientProtocol
@@ -90,6 +91,7 @@ def command(
     options = ServerOptions(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst, policies=with_policies)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
     memory.settle()
+    allow_many_open()
     several.hand_over(options)
     uvicorn.run(
         create_app(options) if processes == 1 else "kb.http.several:create",

@@ -49,6 +49,14 @@ def current(indexes: Path) -> Path:
     return folder
 
 
+def name(indexes: Path) -> str:
+    """Return the name of the live index; '' when there is none."""
+    try:
+        return current(indexes).name
+    except IndexError_:
+        return ""
+
+
 def switch(indexes: Path, name: str) -> None:
     """Make the build `name` the live one, by one atomic rename."""
     with replacing(indexes / "current") as beside:

@@ -6,6 +6,7 @@ from collections import namedtuple
 
 import pytest
 from building import toy_job
+from filelock import FileLock
 
 from kb.build import health, pipeline
 from kb.build.health import examine
@@ -127,3 +128,30 @@ def test_what_a_benchmark_keeps_beside_the_index_is_no_broken_index(now):
     assert broken(now) == {}
     (now.indexes / "20260101T000000000000-0123456789ab").mkdir()
     assert list(broken(now)) == ["earlier index 20260101T000000000000-0123456789ab"]
+
+
+def test_what_stopped_builds_and_merges_left_is_named_until_the_next_build_removes_it(now):
+    assert "left over" not in state(now)
+    alive = current(now.indexes)
+    shutil.copytree(alive, now.indexes / "99990101T000000000000-0123456789ab")  # finished, and never took its place
+    shutil.copytree(alive, now.indexes / "20000101T000000000000-0123456789ab")  # the one before: kept for readers
+    (now.indexes / "123.merging").mkdir()
+    (now.indexes / "20260101T000000000000-0123456789ab.part").mkdir()
+    said = state(now)["left over"]
+    assert (
+        "left 123.merging, 20260101T000000000000-0123456789ab.part, 99990101T000000000000-0123456789ab (" in said.detail
+    )
+    assert said.status == "ok"
+    assert "kb build" in said.detail
+    job = toy_job(now.indexes)
+    job.inputs = inputs_of(now.corpus, now.library)
+    build(job)
+    assert "left over" not in state(now)
+
+
+def test_what_a_running_build_or_merge_writes_is_not_left_over(now):
+    (now.indexes / "123.merging").mkdir()
+    (now.indexes / "20260101T000000000000-0123456789ab.part").mkdir()
+    with FileLock(now.indexes / ".lock"), FileLock(now.indexes / ".merging.lock"):
+        assert "left over" not in state(now)
+    assert "left over" in state(now)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -68,6 +69,18 @@ def test_only_the_live_build_and_the_one_before_are_kept(tmp_path):
         build(toy_job(tmp_path))
     kept = [p for p in tmp_path.iterdir() if (p / "manifest.json").exists()]
     assert len(kept) == 2 and current(tmp_path) in kept
+
+
+def test_a_build_that_was_finished_but_never_live_goes_and_the_one_that_answered_is_kept_for_its_readers(tmp_path):
+    """A program killed between giving a build its name and making it live leaves one that nobody reads."""
+    build(toy_job(tmp_path, documents=TOY[:1]))
+    answered = current(tmp_path)
+    never = tmp_path / f"{answered.name[:20]}9-0123456789ab"  # newer than the one that answers, older than the next
+    shutil.copytree(answered, never)
+    build(toy_job(tmp_path))
+    assert sorted(p.name for p in tmp_path.iterdir() if (p / "manifest.json").exists()) == sorted(
+        [answered.name, current(tmp_path).name]
+    )
 
 
 def test_folders_that_are_no_build_are_left_alone(tmp_path):
