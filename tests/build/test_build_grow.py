@@ -153,6 +153,9 @@ def test_another_process_reads_of_a_large_index_what_is_quoted_and_no_vectors_th
     hashed = in_another_process(monkeypatch)
     assert answers(open_index(tmp_path, tmp_path)) == found
     assert "passages.sqlite" in hashed and not [name for name in hashed if "english" in name]
+    assert {"postings-rows.npy", "postings-kinds.npy", "postings-rows.npy.11"} <= set(hashed), (
+        "words are counted by them"
+    )
     prove_index(grown.folder, grown.manifest)
     assert {"english-parts.faiss", "english-parts.11.faiss"} <= set(hashed), "whoever proves all of it reads all of it"
 
